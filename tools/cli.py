@@ -1,0 +1,30 @@
+"""The `primaries` command: one group, each command in a module of its own."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+COMMANDS: dict[str, str] = {}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command's name, without importing any."""
+        return sorted({*COMMANDS, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command named, if there is one."""
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, attribute = COMMANDS[cmd_name].split(":")
+        return getattr(import_module(module), attribute)
+
+
+@click.command(cls=LazyGroup)
+@click.version_option(package_name="primaries")
+def main() -> None:
+    """Run a party's primary, from nomination to verified result."""
