@@ -64,6 +64,7 @@ def _problem(pointer: str, detail: str) -> Problem:
 
 def _repetitions(definition: Definition) -> Iterator[Problem]:
     debates = definition.debates
+    documents = definition.nomination.documents
     for pointer, key, ids in (
         ("/territories", "code", [each.code for each in definition.territories]),
         ("/contests", "contest", [each.id for each in definition.contests]),
@@ -71,7 +72,7 @@ def _repetitions(definition: Definition) -> Iterator[Problem]:
         (
             "/nomination/documents",
             "id",
-            [d.id for d in definition.nomination.documents],
+            [each.id for each in documents],
         ),
         ("/debates/venues", "id", [each.id for each in debates.venues]),
         ("/debates/moderators", "id", [each.id for each in debates.moderators]),
@@ -144,18 +145,16 @@ def _identity_problems(definition: Definition) -> Iterator[Problem]:
     if by_pattern != (definition.identity.pattern is not None):
         yield _problem(
             "/identity/pattern",
-            "A pattern belongs to the scheme pattern, and only to it.",
+            "The scheme pattern needs one; no other may have one.",
         )
 
 
 def _document_problems(definition: Definition) -> Iterator[Problem]:
     open_routes = set(definition.nomination.routes)
     for index, document in enumerate(definition.nomination.documents):
-        for closed in set(document.routes) - open_routes:
-            yield _problem(
-                f"/nomination/documents/{index}/routes",
-                f"{closed} is not a route here.",
-            )
+        for closed in sorted(set(document.routes) - open_routes):
+            pointer = f"/nomination/documents/{index}/routes"
+            yield _problem(pointer, f"{closed} is not a route of this primary.")
 
 
 def _debate_problems(definition: Definition) -> Iterator[Problem]:

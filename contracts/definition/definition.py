@@ -126,10 +126,8 @@ class Definition:
 
     def districts_of_contest(self, contest_id: str) -> tuple[Territory, ...]:
         """The voting districts whose results this contest adds up."""
-        contest = self.contest(contest_id)
-        return tuple(
-            each for each in self._leaves if contest in self._ballots[each.code]
-        )
+        home = self.contest(contest_id).territory
+        return tuple(each for each in self._leaves if self.lies_in(each.code, home))
 
     def programme_territories(self) -> tuple[Territory, ...]:
         """The territories that elect a maslikhat, hence have a programme."""

@@ -11,7 +11,7 @@ from contracts.calendar import Calendar, Problem
 from contracts.definition.checks import ballot_problems, reference_problems
 from contracts.definition.definition import Definition
 from contracts.definition.errors import InvalidDefinition
-from contracts.definition.schemas import DefinitionSchema
+from contracts.definition.schemas import DefinitionSchema, freeze
 
 
 def parse_definition(document: object) -> Definition:
@@ -29,16 +29,10 @@ def parse_definition(document: object) -> Definition:
 def _build(facts: dict[str, Any], source: Any) -> Definition:
     sections = facts.pop("programmes")["sections"]
     calendar = Calendar(**facts.pop("calendar"))
-    credits = facts.pop("credits", [])
-    frozen = {
-        name: tuple(fact) if isinstance(fact, list) else fact
-        for name, fact in facts.items()
-    }
     return Definition(
-        **frozen,
+        **freeze(facts),
         calendar=calendar,
         sections=tuple(sections),
-        credits=tuple(credits),
         source=source,
     )
 

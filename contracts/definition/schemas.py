@@ -25,6 +25,14 @@ Percent = validate.Range(min=0, max=100)
 Age = validate.Range(min=16, max=120)
 
 
+def freeze(facts: dict[str, Any]) -> dict[str, Any]:
+    """Lists become tuples, so that a frozen value is frozen all through."""
+    return {
+        name: tuple(fact) if isinstance(fact, list) else fact
+        for name, fact in facts.items()
+    }
+
+
 class _Value(Schema):
     """A schema whose payload becomes a value of `builds`."""
 
@@ -32,12 +40,8 @@ class _Value(Schema):
 
     @post_load
     def make(self, facts: dict[str, Any], **_: object) -> object:
-        """Build the value; lists become tuples, so that it stays frozen."""
-        frozen = {
-            name: tuple(fact) if isinstance(fact, list) else fact
-            for name, fact in facts.items()
-        }
-        return self.builds(**frozen)
+        """Build the value."""
+        return self.builds(**freeze(facts))
 
 
 def _zone_exists(name: str) -> None:
@@ -247,4 +251,4 @@ class DefinitionSchema(Schema):
     programmes = fields.Nested(ProgrammesSchema, required=True)
     debates = fields.Nested(DebateRulesSchema, required=True)
     assumed = fields.List(fields.Nested(AssumptionSchema), required=True)
-    credits = fields.List(fields.String(validate=validate.Length(min=1)))
+    credits = fields.List(fields.String(validate=SomeItems), load_default=list)
