@@ -1,18 +1,68 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
-ROOTS := $(wildcard belenios chassis contracts services gateway tools)
+ROOTS := belenios chassis contracts gateway services tools tests
+# Servers and the reference tool that the tests compare us with; never used as
+# services: the suite starts nodes of its own.
+TEST_PACKAGES := rabbitmq-server postgresql belenios-tool
 ARGS ?=
 
 .PHONY: help
 help:  ## show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */\1|/' \
-	| awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
+	| sed -E 's/^([a-z-]+):[^#]*## */\1|/' \
+	| awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 .PHONY: setup
-setup:  ## virtual environment from the lock file, with the tools for tests and checks
+setup:  ## virtual environment from the lock, with what tests and checks need
 	@deploy/setup/environment.sh develop
 
 .PHONY: setup-runtime
-setup-runtime:  ## virtual environment with what running needs, nothing more
+setup-runtime:  ## virtual environment from the lock, with what running needs
 	@deploy/setup/environment.sh runtime
+
+.PHONY: setup-servers
+setup-servers:  ## Debian packages of the servers that the tests run privately
+	@deploy/setup/system_packages.sh $(TEST_PACKAGES)
+
+.PHONY: demo
+demo: setup-runtime  ## a whole primary, from nominations to lists (ARGS="--seed 7")
+	@.venv/bin/primaries demo $(ARGS)
+
+.PHONY: test
+test: setup setup-servers  ## every test (ARGS="-k ballots")
+	@$(PYTHON) -m pytest $(ARGS)
+
+.PHONY: check
+check: setup lint types imports unit  ## what must hold before a commit; under a minute
+
+.PHONY: lint
+lint: setup  ## ruff: rules and format
+	@.venv/bin/ruff check $(wildcard $(ROOTS))
+	@.venv/bin/ruff format --check $(wildcard $(ROOTS))
+
+.PHONY: types
+types: setup  ## pyright
+	@.venv/bin/pyright --warnings
+
+.PHONY: imports
+imports: setup  ## who may import whom
+	@.venv/bin/lint-imports --no-cache
+
+.PHONY: unit
+unit: setup  ## tests without servers
+	@$(PYTHON) -m pytest -q -m "not integration and not belenios_tool and not slow" \
+	    $(wildcard tests/unit tests/architecture tests/contract) $(ARGS)
+
+.PHONY: fix
+fix: setup  ## let ruff repair and format what it can
+	@.venv/bin/ruff check --fix $(wildcard $(ROOTS))
+	@.venv/bin/ruff format $(wildcard $(ROOTS))
+
+.PHONY: coverage
+coverage: setup setup-servers  ## every test, with the lines that none of them reaches
+	@$(PYTHON) -m pytest --cov --cov-report=term-missing $(ARGS)
+
+.PHONY: lock
+lock: setup  ## write the lock files anew from pyproject.toml
+	@deploy/setup/lock.sh

@@ -1,0 +1,4 @@
+from typing import Any
+
+Channel: Any
+Transport: Any
