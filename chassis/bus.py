@@ -1,0 +1,141 @@
+"""What we mend in nameko and kombu, in one place, each with its reason.
+
+`prepare()` runs once in every process, after `eventlet.monkey_patch()` and
+before the first container.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import amqp.exceptions
+import kombu.exceptions
+import structlog
+from kombu import Connection
+from kombu.mixins import ConsumerMixin
+from nameko.amqp.publish import Publisher
+from nameko.messaging import QueueConsumer
+from nameko.rpc import Responder, Rpc, RpcConsumer
+
+from chassis import memory_bus
+
+log = structlog.get_logger()
+
+#: What a lost connection looks like, whoever notices it first.
+CONNECTION_ERRORS = (
+    OSError,
+    kombu.exceptions.OperationalError,
+    amqp.exceptions.AMQPError,
+)
+
+#: Try again quickly and for ever: the default pause grows to half a minute.
+RETRY = {"interval_start": 0.2, "interval_step": 0.3, "interval_max": 2.0}
+
+_CALL_STACK = "nameko.call_id_stack"
+
+
+class TransientPublisher(Publisher):
+    """Requests and replies: neither stored nor confirmed, and they expire.
+
+    A confirmed publish waits for the broker without limit when the broker is
+    frozen; an unconfirmed one lets the caller's deadline decide.
+    """
+
+    delivery_mode = 1
+    use_confirms = False
+    expiration = 30
+    retry = False
+    transport_options = {
+        "max_retries": 1,
+        "interval_start": 0.1,
+        "interval_step": 0.1,
+        "interval_max": 0.3,
+    }
+
+
+@functools.cache
+def prepare() -> None:
+    """Mend nameko and kombu in this process; further calls do nothing."""
+    memory_bus.install()
+    Responder.publisher_cls = TransientPublisher
+    _survive_lost_replies()
+    _survive_malformed_requests()
+    _reconnect_quickly()
+
+
+def is_memory(uri: str) -> bool:
+    """Is this the bus inside one process?"""
+    return uri.startswith("memory")
+
+
+def _survive_lost_replies() -> None:
+    """A broken connection while answering must not end the container.
+
+    The broker gives the request to somebody again; commands are idempotent.
+    """
+    original = RpcConsumer.handle_result
+
+    def handle_result(self: Any, message: Any, result: Any, exc_info: Any) -> Any:
+        try:
+            return original(self, message, result, exc_info)
+        except CONNECTION_ERRORS as error:
+            log.warning("reply_lost", error=type(error).__name__)
+        except Exception as error:
+            log.warning("request_without_return_address", error=type(error).__name__)
+            self.queue_consumer.ack_message(message)
+        return result, exc_info
+
+    RpcConsumer.handle_result = handle_result
+    for name in ("ack_message", "requeue_message"):
+        setattr(QueueConsumer, name, _forgiving(getattr(QueueConsumer, name)))
+
+
+def _forgiving(method: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    @functools.wraps(method)
+    def forgiving(self: Any, message: Any) -> None:
+        try:
+            method(self, message)
+        except CONNECTION_ERRORS as error:
+            log.warning("acknowledgement_lost", error=type(error).__name__)
+
+    return forgiving
+
+
+def _survive_malformed_requests() -> None:
+    """A forged header must not end the container: read it only if it is a list."""
+    original = Rpc.handle_message
+
+    def handle_message(self: Any, body: Any, message: Any) -> None:
+        headers = message.headers or {}
+        if not isinstance(headers.get(_CALL_STACK, []), list):
+            headers.pop(_CALL_STACK)
+        original(self, body, message)
+
+    Rpc.handle_message = handle_message
+
+
+def _reconnect_quickly() -> None:
+    @contextmanager
+    def establish_connection(self: Any) -> Iterator[Connection]:
+        with self.create_connection() as connection:
+            connection.ensure_connection(
+                self.on_connection_error, self.connect_max_retries, **RETRY
+            )
+            yield connection
+
+    ConsumerMixin.establish_connection = establish_connection
+    original = ConsumerMixin.consume
+
+    def consume(
+        self: Any,
+        limit: int | None,
+        timeout: float | None = None,
+        safety_interval: float = 0.1,  # a second by default, which makes stopping slow
+        **kwargs: Any,
+    ) -> Iterator[None]:
+        return original(self, limit, timeout, min(safety_interval, 0.1), **kwargs)
+
+    ConsumerMixin.consume = consume

@@ -1,0 +1,111 @@
+"""A process's settings: from the environment, once, at the start.
+
+    PRIMARIES_AMQP_URI                 memory:// or amqp://user:password@host/vhost
+    PRIMARIES_<SERVICE>_DATABASE_URL   sqlite:///… or postgresql+psycopg2://…
+    PRIMARIES_<SERVICE>_VAULT_KEY      32 bytes, base64: personal data at rest
+    PRIMARIES_PRINCIPAL_KEY            32 bytes, base64: registration signs with it
+    PRIMARIES_PRINCIPAL_PUBLIC_KEY     32 bytes, base64: everybody checks with it
+    PRIMARIES_BOOTSTRAP_SECRET         opens the first administrator's session
+    PRIMARIES_HTTP_ADDRESS             where the gateway listens, host:port
+    PRIMARIES_CLOCK_FILE               rehearsals only: the shared clock
+    PRIMARIES_DEMO                     1: demonstration aids (telephone inbox, ribbon)
+    PRIMARIES_SMS_URL, …_SMS_KEY       the provider that delivers codes
+
+A missing variable stops the process and is named. Secrets have no default.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+
+from chassis.clock import Clock, clock_from
+
+
+class SettingMissing(Exception):
+    """A variable that this process cannot start without is not set."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one service in one process."""
+
+    service: str
+    environment: Mapping[str, str] = field(repr=False)  # it holds secrets
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """The variable `PRIMARIES_<name>`; without a default it must be set."""
+        value = self.environment.get(f"PRIMARIES_{name}", default)
+        if value is None or (value == "" and default is None):
+            raise SettingMissing(f"PRIMARIES_{name} is not set (see .env.example)")
+        return value
+
+    def own(self, name: str, default: str | None = None) -> str:
+        """The variable `PRIMARIES_<SERVICE>_<name>`."""
+        return self.text(f"{self.service.upper()}_{name}", default)
+
+    def secret(self, name: str) -> bytes:
+        """A variable that holds bytes in base64."""
+        return base64.b64decode(self.text(name), validate=True)
+
+    @cached_property
+    def amqp_uri(self) -> str:
+        """Where the bus is."""
+        return self.text("AMQP_URI")
+
+    @cached_property
+    def database_url(self) -> str:
+        """Where this service's database is."""
+        return self.own("DATABASE_URL")
+
+    @cached_property
+    def vault_key(self) -> bytes:
+        """The key of this service's personal data."""
+        return self.secret(f"{self.service.upper()}_VAULT_KEY")
+
+    @cached_property
+    def principal_public_key(self) -> Ed25519PublicKey:
+        """Checks who is asking."""
+        return Ed25519PublicKey.from_public_bytes(self.secret("PRINCIPAL_PUBLIC_KEY"))
+
+    @cached_property
+    def principal_key(self) -> Ed25519PrivateKey:
+        """Signs who is asking; only registration has it."""
+        return Ed25519PrivateKey.from_private_bytes(self.secret("PRINCIPAL_KEY"))
+
+    @cached_property
+    def http_address(self) -> str:
+        """Where the gateway listens."""
+        return self.text("HTTP_ADDRESS", "127.0.0.1:8080")
+
+    @cached_property
+    def is_demo(self) -> bool:
+        """Is this a demonstration?"""
+        return self.text("DEMO", "0") == "1"
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The clock of this process."""
+        return clock_from(self.text("CLOCK_FILE", "") or None)
+
+    @cached_property
+    def data_directory(self) -> Path:
+        """Where files that are no database may be kept."""
+        return Path(self.text("DATA_DIRECTORY", "var"))
+
+    def for_nameko(self) -> dict[str, object]:
+        """The configuration of this service's container."""
+        return {
+            "AMQP_URI": self.amqp_uri,
+            "HEARTBEAT": 20,
+            "max_workers": int(self.text("MAX_WORKERS", "50")),
+            "settings": self,
+        }

@@ -1,0 +1,146 @@
+"""A service's database: PostgreSQL in production, one SQLite file embedded.
+
+SQLite has one writer at a time and its driver never yields to the event hub, so
+writers queue at a green semaphore, one per file, and take the write lock at once
+(`BEGIN IMMEDIATE`); a writer that waited inside SQLite would freeze the whole
+process. PostgreSQL needs nothing of this: psycopg2 cooperates with the hub.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from eventlet.semaphore import Semaphore
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+_STATEMENT_TIMEOUT = "-c statement_timeout=15000 -c lock_timeout=10000 -c timezone=UTC"
+
+#: A growing number that both databases make by themselves.
+Sequence = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in the database; naive ones are refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: sa.Dialect
+    ) -> datetime | None:
+        """Store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(
+        self, value: datetime | None, dialect: sa.Dialect
+    ) -> datetime | None:
+        """Give UTC back, also where the database forgot the zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+
+
+class ModelBase(DeclarativeBase):
+    """The base of every service's `Model`: each service has tables of its own.
+
+    A service writes `class Model(ModelBase): __abstract__ = True; metadata =
+    new_metadata()`.
+    """
+
+    __abstract__ = True
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Instant(),
+        dict[str, Any]: sa.JSON(),
+        list[Any]: sa.JSON(),
+    }
+
+
+def new_metadata() -> sa.MetaData:
+    """Metadata whose constraints have predictable names, for the migrations."""
+    return sa.MetaData(naming_convention=_NAMES)
+
+
+class Database:
+    """Transactions on one service's database."""
+
+    def __init__(self, url: str) -> None:
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _server_engine(url)
+        self._reader = self.engine.execution_options(read_only=True)
+        self._turn = Semaphore(1) if self.is_sqlite else nullcontext()
+        #: called after each commit, e.g. to wake the relay of the outbox
+        self.after_commit: list[Callable[[], None]] = []
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One unit of work: everything commits at the end, or nothing does.
+
+        Never call another service, publish or sleep inside.
+        """
+        new_session = Session(self.engine, expire_on_commit=False)
+        with self._turn, new_session as session, session.begin():
+            yield session
+        for call in self.after_commit:
+            call()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A consistent look that changes nothing and waits for no writer."""
+        with Session(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+def _server_engine(url: str) -> sa.Engine:
+    return sa.create_engine(
+        url,
+        pool_size=10,
+        max_overflow=20,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        hide_parameters=True,  # error messages go to logs; people's data must not
+        connect_args={"options": _STATEMENT_TIMEOUT, "connect_timeout": 5},
+    )
+
+
+def _sqlite_engine(url: str) -> sa.Engine:
+    engine = sa.create_engine(
+        url, pool_size=5, max_overflow=20, pool_timeout=10, hide_parameters=True
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy's events begin, not the driver
+        for pragma in (
+            "busy_timeout=50",  # before the others: they may meet a lock themselves
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        read_only = connection.get_execution_options().get("read_only")
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,139 @@
+"""Facts that one service tells the others, and how they look on the wire.
+
+An event is a marshmallow schema in `contracts/<service>`: one class says what
+the fact contains, who listens to it inside the platform (`consumers`) and which
+of its fields belong to the public log (`public_fields`; none means internal).
+On the bus it travels in a CloudEvents 1.0 envelope. Readers are tolerant: a
+field they do not know is left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from types import ModuleType, SimpleNamespace
+from typing import Any, ClassVar
+
+import marshmallow
+from marshmallow import fields
+
+from chassis.names import snake_case
+from chassis.wire import dump, load
+
+
+class Event(marshmallow.Schema):
+    """A fact, named by a past participle. It cannot be refused any more."""
+
+    class Meta:
+        unknown = marshmallow.EXCLUDE
+
+    primary = fields.String(required=True)
+    #: where it happened: a territory's code, and the region that contains it
+    #: (the country's own code twice for what concerns the whole country)
+    region = fields.String(required=True)
+    territory = fields.String(required=True)
+
+    service: ClassVar[str]
+    #: its name on the wire, e.g. `voting.ballot_accepted.v1`
+    type: ClassVar[str]
+    version: ClassVar[int] = 1
+    #: the services that listen to it; a test compares this with their handlers
+    consumers: ClassVar[tuple[str, ...]] = ()
+    #: which of a consumer's queues it goes to; each queue is read in order
+    group: ClassVar[str] = "events"
+    #: the fields anybody may read in the public log
+    public_fields: ClassVar[tuple[str, ...]] = ()
+    by_type: ClassVar[dict[str, type[Event]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "service" not in cls.__dict__:
+            cls.service = cls.__module__.split(".")[1]
+        cls.type = f"{cls.service}.{snake_case(cls.__name__)}.v{cls.version}"
+        Event.by_type[cls.type] = cls
+
+    @classmethod
+    def is_public(cls) -> bool:
+        """Does anything of it belong to the public log?"""
+        return bool(cls.public_fields)
+
+    @classmethod
+    def form(cls, facts: dict[str, Any]) -> dict[str, Any]:
+        """The JSON-able data of the event; a missing fact is a programming error."""
+        data = dump(cls, facts)
+        load(cls, data)
+        return data
+
+    @classmethod
+    def public_part(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """What of `data` the public log shows."""
+        shown = ("primary", "region", "territory", *cls.public_fields)
+        return {name: data[name] for name in shown if name in data}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """One event on its way: CloudEvents 1.0 with this platform's extensions."""
+
+    id: str
+    type: str
+    time: datetime
+    data: dict[str, Any]
+    sequence: int | None = None  # in the public log, per (territory, service)
+
+    def to_json(self) -> str:
+        """Its JSON form, structured mode."""
+        service = self.type.split(".", maxsplit=1)[0]
+        envelope = {
+            "specversion": "1.0",
+            "id": self.id,
+            "source": f"/primaries/{service}",
+            "type": self.type,
+            "time": self.time.isoformat().replace("+00:00", "Z"),
+            "datacontenttype": "application/json",
+            "primary": self.data.get("primary"),
+            "subject": self.data.get("territory"),
+        }
+        if self.sequence is not None:
+            envelope["sequence"] = self.sequence
+        return json.dumps(envelope | {"data": self.data}, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Envelope:
+        """Read an envelope; ValueError or KeyError where it is none."""
+        envelope = json.loads(text)
+        return cls(
+            id=envelope["id"],
+            type=envelope["type"],
+            time=datetime.fromisoformat(envelope["time"]),
+            data=envelope["data"],
+            sequence=envelope.get("sequence"),
+        )
+
+
+def facts_of(envelope: Envelope) -> SimpleNamespace:
+    """What a handler receives: the event's fields, its `id` and its `time`."""
+    event = Event.by_type[envelope.type]
+    facts = load(event, envelope.data)
+    return SimpleNamespace(**facts, event_id=envelope.id, occurred_at=envelope.time)
+
+
+def on(event: type[Event]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Mark `handler(session, clock, facts)` as what we do about `event`.
+
+    It runs once for each event, in one transaction with the event's receipt.
+    """
+
+    def mark(handler: Callable[..., None]) -> Callable[..., None]:
+        handler.handles = event  # pyright: ignore[reportFunctionMemberAccess]
+        return handler
+
+    return mark
+
+
+def handlers_in(module: ModuleType | None) -> dict[str, Callable[..., None]]:
+    """The marked handlers of a service's `handlers` module, by event type."""
+    found = vars(module).values() if module else ()
+    return {h.handles.type: h for h in found if hasattr(h, "handles")}

@@ -1,0 +1,196 @@
+"""Messages to telephones: codes and notices, each with a state of its own.
+
+`queue_message` writes the message into the same transaction as its reason; a
+job of the service delivers it afterwards. The text is encrypted at rest and
+wiped once delivered. In a demonstration the messages are kept and anybody can
+read them in the telephone inbox: that is its only provider.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+import httpx
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Session
+
+from chassis.clock import Clock
+from chassis.config import Settings
+from chassis.db import Database, Instant
+from chassis.ids import new_id
+from chassis.vault import Vault
+
+log = structlog.get_logger()
+
+_BATCH = 50
+_ATTEMPTS = 5
+_TELEPHONE = "telephone"
+_TEXT = "message"
+
+
+class MessageState(StrEnum):
+    """How far a message has come."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+def messages_table(metadata: sa.MetaData) -> sa.Table:
+    """Messages to telephones, without a readable number or text."""
+    return sa.Table(
+        "messages",
+        metadata,
+        sa.Column("id", sa.String(36), primary_key=True),
+        sa.Column("purpose", sa.String(32), nullable=False),
+        sa.Column("telephone", sa.LargeBinary, nullable=False),
+        sa.Column("telephone_hash", sa.String(64), nullable=False, index=True),
+        sa.Column("text", sa.LargeBinary),
+        sa.Column("state", sa.String(16), nullable=False, index=True),
+        sa.Column("attempts", sa.Integer, nullable=False, default=0),
+        sa.Column("queued_at", Instant(), nullable=False),
+        sa.Column("settled_at", Instant()),
+    )
+
+
+MESSAGES = messages_table(sa.MetaData())
+
+
+class CodeSender(Protocol):
+    """A way to a telephone."""
+
+    #: may the text be forgotten after delivery?
+    forgets: bool
+
+    def send(self, telephone: str, text: str) -> None:
+        """Deliver, or raise."""
+        ...
+
+
+class SmsProvider:
+    """A provider that takes `{"to", "text"}` by HTTP POST with a bearer key."""
+
+    forgets = True
+
+    def __init__(self, url: str, key: str) -> None:
+        self._client = httpx.Client(
+            headers={"Authorization": f"Bearer {key}"}, timeout=10.0
+        )
+        self._url = url
+
+    def send(self, telephone: str, text: str) -> None:
+        """Deliver, or raise `httpx.HTTPError`."""
+        answer = self._client.post(self._url, json={"to": telephone, "text": text})
+        answer.raise_for_status()
+
+
+class TelephoneInbox:
+    """The demonstration's telephones: a message is delivered by staying here."""
+
+    forgets = False
+
+    def send(self, telephone: str, text: str) -> None:
+        """Nothing more to do."""
+
+
+def sender_from(settings: Settings) -> CodeSender:
+    """The way to telephones that this process is set up for."""
+    if settings.is_demo:
+        return TelephoneInbox()
+    return SmsProvider(settings.text("SMS_URL"), settings.text("SMS_KEY"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """A message as its receiver sees it."""
+
+    purpose: str
+    text: str
+    queued_at: datetime
+
+
+def queue_message(
+    session: Session,
+    clock: Clock,
+    vault: Vault,
+    *,
+    telephone: str,
+    purpose: str,
+    text: str,
+) -> None:
+    """Send `text` once this transaction has committed."""
+    session.execute(
+        MESSAGES.insert().values(
+            id=str(new_id()),
+            purpose=purpose,
+            telephone=vault.encrypt(telephone, purpose=_TELEPHONE),
+            telephone_hash=vault.fingerprint(telephone, purpose=_TELEPHONE),
+            text=vault.encrypt(text, purpose=_TEXT),
+            state=MessageState.WAITING,
+            attempts=0,
+            queued_at=clock.now(),
+        )
+    )
+
+
+def deliver_messages(
+    db: Database, clock: Clock, vault: Vault, sender: CodeSender
+) -> int:
+    """Deliver what waits; return how many messages were tried."""
+    with db.reading() as session:
+        waiting = sa.select(MESSAGES).where(MESSAGES.c.state == MessageState.WAITING)
+        rows = session.execute(
+            waiting.order_by(MESSAGES.c.queued_at).limit(_BATCH)
+        ).all()
+    outcomes = [(row, _try_to_send(row, vault, sender)) for row in rows]
+    if outcomes:
+        with db.transaction() as session:
+            for row, state in outcomes:
+                _settle(session, clock, row, state, forget=sender.forgets)
+    return len(rows)
+
+
+def _try_to_send(row: Any, vault: Vault, sender: CodeSender) -> MessageState:
+    try:
+        sender.send(
+            vault.decrypt(row.telephone, purpose=_TELEPHONE),
+            vault.decrypt(row.text, purpose=_TEXT),
+        )
+    except Exception as error:  # whatever the provider's trouble is
+        log.warning("message_not_sent", id=row.id, error=type(error).__name__)
+        last = row.attempts + 1 >= _ATTEMPTS
+        return MessageState.FAILED if last else MessageState.WAITING
+    return MessageState.DELIVERED
+
+
+def _settle(
+    session: Session, clock: Clock, row: Any, state: MessageState, *, forget: bool
+) -> None:
+    values: dict[str, object] = {"state": state, "attempts": row.attempts + 1}
+    if state != MessageState.WAITING:
+        values["settled_at"] = clock.now()
+        if forget:
+            values["text"] = None
+    session.execute(MESSAGES.update().where(MESSAGES.c.id == row.id).values(**values))
+
+
+def messages_to(session: Session, vault: Vault, *, telephone: str) -> list[Received]:
+    """What a telephone has received, newest first (demonstrations only)."""
+    number = vault.fingerprint(telephone, purpose=_TELEPHONE)
+    query = sa.select(MESSAGES).where(
+        MESSAGES.c.telephone_hash == number, MESSAGES.c.text.is_not(None)
+    )
+    return [
+        Received(
+            purpose=row.purpose,
+            text=vault.decrypt(row.text, purpose=_TEXT),
+            queued_at=row.queued_at,
+        )
+        for row in session.execute(
+            query.order_by(MESSAGES.c.queued_at.desc()).limit(20)
+        )
+    ]

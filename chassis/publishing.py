@@ -1,0 +1,120 @@
+"""Publishing that knows whether the broker has really taken the messages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from kombu import Connection
+
+#: publish(body, exchange name, routing key, message id)
+Publish = Callable[[str, str, str, str], None]
+
+_PROPERTIES = {"content_type": "application/json", "content_encoding": "utf-8"}
+_PERSISTENT = 2
+
+
+class NotTaken(Exception):
+    """The broker returned, refused or did not confirm some of a batch."""
+
+
+class Batch(Protocol):
+    """Several messages on their way together."""
+
+    def publish(
+        self, body: str, exchange: str, routing_key: str, message_id: str
+    ) -> None:
+        """Send one message; it counts as taken only after `settle`."""
+        ...
+
+    def settle(self, timeout: float = 10.0) -> None:
+        """Return when the broker has taken every message; else raise `NotTaken`."""
+        ...
+
+
+def batch_on(connection: Connection) -> Batch:
+    """The right kind of batch for this connection's transport."""
+    if connection.transport.driver_type == "memory":
+        return MemoryBatch(connection)
+    return ConfirmedBatch(connection)
+
+
+class MemoryBatch:
+    """For the bus inside one process, which takes everything at once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._producer = connection.Producer()
+
+    def publish(
+        self, body: str, exchange: str, routing_key: str, message_id: str
+    ) -> None:
+        """Put one message into the queues bound for it."""
+        self._producer.publish(
+            body,
+            exchange=exchange,
+            routing_key=routing_key,
+            message_id=message_id,
+            **_PROPERTIES,
+        )
+
+    def settle(self, timeout: float = 10.0) -> None:
+        """Nothing to wait for."""
+
+
+class ConfirmedBatch:
+    """Pipelined publisher confirms: send all, then wait for all.
+
+    Messages are mandatory and persistent. After any failure the connection is
+    in an unknown state: throw it away and publish the batch again on a new one.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._channel: Any = connection.channel()
+        self._channel.confirm_select()
+        self._channel.events["basic_ack"].add(self._confirmed)
+        self._channel.events["basic_nack"].add(self._refused)
+        self._channel.events["basic_return"].add(self._returned)
+        self._sent = 0
+        self._open: set[int] = set()
+        self._failures: list[str] = []
+
+    def publish(
+        self, body: str, exchange: str, routing_key: str, message_id: str
+    ) -> None:
+        """Send one message."""
+        message = self._channel.prepare_message(
+            body,
+            properties={"delivery_mode": _PERSISTENT, "message_id": message_id},
+            **_PROPERTIES,
+        )
+        mandatory = not exchange.endswith(".public")  # nobody need read the public log
+        self._channel.basic_publish(
+            message, exchange=exchange, routing_key=routing_key, mandatory=mandatory
+        )
+        self._sent += 1
+        self._open.add(self._sent)
+
+    def settle(self, timeout: float = 10.0) -> None:
+        """Wait for the broker's word on every message sent so far."""
+        deadline = time.monotonic() + timeout
+        while self._open:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise NotTaken(f"{len(self._open)} messages unconfirmed")
+            self._connection.drain_events(timeout=left)
+        if self._failures:
+            failures, self._failures = self._failures, []
+            raise NotTaken("; ".join(failures[:3]))
+
+    def _confirmed(self, tag: int, multiple: bool) -> None:  # noqa: FBT001 (amqp's)
+        done = {t for t in self._open if t <= tag} if multiple else {tag}
+        self._open -= done
+
+    def _refused(self, tag: int, multiple: bool) -> None:  # noqa: FBT001 (amqp's)
+        self._failures.append(f"refused {tag}")
+        self._confirmed(tag, multiple)
+
+    def _returned(self, error: Exception, *_rest: object) -> None:
+        self._failures.append(f"returned: {error}")

@@ -1,0 +1,203 @@
+"""What every service inherits: its database, clock, identity, relay and log feed.
+
+A service class names itself, its handlers, and has one method per operation:
+
+    class CampaignService(Service):
+        name = "campaign"
+        handlers = handlers
+
+        @serves(SuggestChange)
+        def suggest_change(self, principal, **suggestion):
+            with self.db.transaction() as session:
+                return suggestions.suggest_change(session, self.clock, …)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, ClassVar, cast
+
+import structlog
+from kombu import Connection
+from marshmallow import fields, validate
+from nameko.extensions import DependencyProvider
+from nameko.rpc import rpc
+from nameko.timer import timer
+
+from chassis import outbox, topology
+from chassis.auth import Identity
+from chassis.clock import Clock
+from chassis.config import Settings
+from chassis.db import Database
+from chassis.relay import OutboxRelay
+from chassis.subscriptions import Subscriptions, subscriptions
+from chassis.telemetry import place_of
+from chassis.wire import Schema, load
+
+log = structlog.get_logger()
+
+
+class SettingsProvider(DependencyProvider):
+    """The settings that the composition root gave the container."""
+
+    def get_dependency(self, worker_ctx: object) -> Settings:
+        """The service's settings."""
+        return self.container.config["settings"]
+
+
+class ClockProvider(DependencyProvider):
+    """The clock of the process."""
+
+    def get_dependency(self, worker_ctx: object) -> Clock:
+        """The clock."""
+        return self.container.config["settings"].clock
+
+
+class IdentityProvider(DependencyProvider):
+    """Reads who is asking."""
+
+    def setup(self) -> None:
+        """Called once: the key does not change while the process lives."""
+        settings: Settings = self.container.config["settings"]
+        self._identity = Identity(
+            key=settings.principal_public_key, clock=settings.clock
+        )
+
+    def get_dependency(self, worker_ctx: object) -> Identity:
+        """The reader of principals."""
+        return self._identity
+
+
+class DatabaseProvider(DependencyProvider):
+    """The service's database."""
+
+    def setup(self) -> None:
+        """Called once, before anything of the container starts."""
+        self.database = Database(self.container.config["settings"].database_url)
+
+    def stop(self) -> None:
+        """Called when the workers have ended."""
+        self.database.close()
+
+    def get_dependency(self, worker_ctx: object) -> Database:
+        """The database."""
+        return self.database
+
+
+class BacklogProvider(DependencyProvider):
+    """Counts the events that wait for this service, at the broker and in hand."""
+
+    def get_dependency(self, worker_ctx: object) -> Callable[[], int]:
+        """A function that counts."""
+        return self._count
+
+    def _count(self) -> int:
+        service = self.container.service_name
+        at_hand = sum(
+            entrypoint.unfinished()
+            for entrypoint in self.container.entrypoints
+            if isinstance(entrypoint, Subscriptions)
+        )
+        with Connection(self.container.config["AMQP_URI"]) as connection:
+            return at_hand + topology.messages_waiting(connection, service)
+
+
+class ListPublicEventsRequest(Schema):
+    """Which part of the public log to read."""
+
+    after = fields.Integer(load_default=0, validate=validate.Range(min=0))
+    limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=1000))
+    place = fields.String(load_default=None, allow_none=True)
+    primary = fields.String(load_default=None, allow_none=True)
+
+
+class Service:
+    """The base of the four services."""
+
+    name: ClassVar[str]
+    #: the service's `handlers` module: what it does when others speak
+    handlers: ClassVar[ModuleType | None] = None
+
+    # nameko puts the things themselves in the providers' places
+    db = cast("Database", DatabaseProvider())
+    clock = cast("Clock", ClockProvider())
+    settings = cast("Settings", SettingsProvider())
+    identity = cast("Identity", IdentityProvider())
+    relay = cast("OutboxRelay", OutboxRelay())
+    count_unread = cast("Callable[[], int]", BacklogProvider())
+
+    @subscriptions
+    def events(self) -> None:
+        """Never called: it is where the subscriptions hang."""
+
+    @rpc
+    def list_public_events(self, payload: object) -> list[dict[str, Any]]:
+        """The service's part of the public log, for the gateway's feed."""
+        with self.db.reading() as session:
+            rows = outbox.public_events(
+                session, **load(ListPublicEventsRequest, payload)
+            )
+        return [_shown(row) for row in rows]
+
+    @rpc
+    def backlog(self) -> dict[str, int]:
+        """How much this service still has to do: all zero when it is idle."""
+        with self.db.reading() as session:
+            unpublished = outbox.waiting(session)
+        return {
+            "unpublished": unpublished,
+            "unread": self.count_unread(),
+            "jobs": self.jobs_waiting(),
+        }
+
+    def jobs_waiting(self) -> int:
+        """What the service's own timers still have to do; services override it."""
+        return 0
+
+    @staticmethod
+    def database_of(container: Any) -> Database:
+        """The database of a container, for the chassis' own extensions."""
+        return _provider(container, DatabaseProvider).database
+
+    @staticmethod
+    def clock_of(container: Any) -> Clock:
+        """The clock of a container, for the chassis' own extensions."""
+        return container.config["settings"].clock
+
+
+def _provider(container: Any, kind: type[Any]) -> Any:
+    return next(p for p in container.dependencies if isinstance(p, kind))
+
+
+def _shown(row: Any) -> dict[str, Any]:
+    return {
+        "position": row.position,
+        "id": row.id,
+        "type": row.type,
+        "time": row.occurred_at.isoformat().replace("+00:00", "Z"),
+        "region": row.region,
+        "territory": row.territory,
+        "sequence": row.sequence,
+        "data": row.data,
+    }
+
+
+def every(seconds: float) -> Callable[..., Any]:
+    """Run a method again and again; a failure is logged and tried again."""
+
+    def decorate(method: Callable[[Any], None]) -> Callable[..., Any]:
+        def tick(self: Any) -> None:
+            try:
+                method(self)
+            except Exception as error:
+                log.warning("job_failed", job=method.__name__, error=place_of(error))
+
+        tick.__name__ = method.__name__
+        tick.__doc__ = method.__doc__
+        return timer(interval=seconds)(tick)
+
+    return decorate
+
+
+__all__ = ["Service", "Subscriptions", "every"]

@@ -1,0 +1,251 @@
+"""The durable subscription: the events of others, once each, in order.
+
+Each group of events is one queue, read by one greenlet in batches: one
+transaction holds the effects of up to a hundred events and their receipts, and
+only then are the messages acknowledged. When a batch fails its events are
+handled one by one. An event that keeps failing is parked; a database that does
+not answer is waited for, and counts against nobody.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import eventlet
+import structlog
+from eventlet.queue import Empty, Queue
+from kombu import Connection
+from kombu.mixins import ConsumerMixin
+from nameko.extensions import Entrypoint
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+from chassis.bus import CONNECTION_ERRORS, RETRY
+from chassis.clock import Clock
+from chassis.db import Database
+from chassis.events import Envelope, facts_of, handlers_in
+from chassis.inbox import first_time
+from chassis.publishing import batch_on
+from chassis.telemetry import place_of
+from chassis.topology import (
+    declare_consumer,
+    event_queue,
+    groups_of,
+    parked_exchange,
+    parked_queue,
+)
+
+log = structlog.get_logger()
+
+_BATCH = 100
+_ATTEMPTS = 8  # with the pauses below: about six seconds before an event is parked
+_FIRST_PAUSE = 0.05
+_DATABASE_ERRORS = (OperationalError, InterfaceError)
+
+Handlers = dict[str, Callable[..., None]]
+
+
+def apply_events(
+    db: Database, clock: Clock, handlers: Handlers, envelopes: list[Envelope]
+) -> None:
+    """Let every event have its effect, once, all in one transaction."""
+    with db.transaction() as session:
+        for envelope in envelopes:
+            apply_event(session, clock, handlers, envelope)
+
+
+def apply_event(
+    session: Session, clock: Clock, handlers: Handlers, envelope: Envelope
+) -> None:
+    """Let one event have its effect unless its receipt is there already."""
+    if first_time(session, clock, event_id=envelope.id, event_type=envelope.type):
+        handlers[envelope.type](session, clock, facts_of(envelope))
+
+
+class Subscriptions(Entrypoint):
+    """Reads all the queues of a service, for as long as its container runs.
+
+    Put it on a method of the service: `@subscriptions def events(self): ...`;
+    the method itself is never called. The handlers are those of the service
+    class's `handlers` module.
+    """
+
+    def setup(self) -> None:
+        """One reader per queue; nothing is connected yet."""
+        self._readers = [
+            _Reader(self.container, group)
+            for group in groups_of(self.container.service_name)
+        ]
+
+    def start(self) -> None:
+        """Begin to read."""
+        for reader in self._readers:
+            reader.start()
+
+    def stop(self) -> None:
+        """Finish the batches in hand; unread messages stay with the broker."""
+        for reader in self._readers:
+            reader.should_stop = True
+        for reader in self._readers:
+            reader.wait()
+
+    def unfinished(self) -> int:
+        """How many events were delivered here and are not handled yet."""
+        return sum(reader.unfinished for reader in self._readers)
+
+    def kill(self) -> None:
+        """Stop at once; the broker delivers again what was in hand."""
+        for reader in self._readers:
+            reader.should_stop = True
+
+
+subscriptions = Subscriptions.decorator
+
+
+class _Reader(ConsumerMixin):
+    """Reads one queue: one greenlet receives, another handles."""
+
+    def __init__(self, container: Any, group: str) -> None:
+        self._container = container
+        self._consumer = container.service_name
+        self._group = group
+        self._uri = container.config["AMQP_URI"]
+        self.connection = Connection(self._uri, heartbeat=20)
+        self._received: Queue = Queue()
+        self._in_hand = 0
+
+    @property
+    def unfinished(self) -> int:
+        """How many events were delivered and are not handled yet."""
+        return self._received.qsize() + self._in_hand
+
+    def start(self) -> None:
+        """Begin to receive and to handle."""
+        service = self._container.service_cls
+        self._handlers = handlers_in(service.handlers)
+        self._db: Database = service.database_of(self._container)
+        self._clock: Clock = service.clock_of(self._container)
+        spawn = self._container.spawn_managed_thread
+        self._threads = [
+            spawn(self.run, identifier=f"receive {self._group}"),
+            spawn(self._handle_for_ever, identifier=f"handle {self._group}"),
+        ]
+
+    def wait(self) -> None:
+        """Until both greenlets have ended, twenty seconds at most."""
+        with eventlet.Timeout(20, False):  # noqa: FBT003
+            for thread in self._threads:
+                thread.wait()
+
+    def get_consumers(self, Consumer: Any, channel: Any) -> list[Any]:  # noqa: N803
+        """Called by kombu after every (re)connection."""
+        declare_consumer(channel.connection.client, self._consumer)
+        self._received = Queue()  # what an older connection delivered comes again
+        received = self._received
+        consumer = Consumer(
+            queues=[event_queue(self._consumer, self._group)],
+            on_message=functools.partial(self._receive, received),
+        )
+        consumer.qos(prefetch_count=2 * _BATCH)
+        return [consumer]
+
+    def on_connection_error(self, exc: Exception, interval: float) -> None:
+        """Called by kombu while there is no broker."""
+        log.warning("waiting_for_the_broker", queue=self._group, seconds=interval)
+
+    def _receive(self, received: Queue, message: Any) -> None:
+        received.put(message)
+
+    def _handle_for_ever(self) -> None:
+        while not self.should_stop:
+            messages = self._next_messages()
+            self._in_hand = len(messages)
+            if messages:
+                self._handle(messages)
+            self._in_hand = 0
+
+    def _next_messages(self) -> list[Any]:
+        """Wait for one message, then take what else is there, up to a batch."""
+        messages = []
+        try:
+            messages.append(self._received.get(timeout=0.2))
+            self._in_hand = 1  # before anybody else runs: it must never look idle
+            while len(messages) < _BATCH:
+                messages.append(self._received.get_nowait())
+        except Empty:
+            pass
+        return messages
+
+    def _handle(self, messages: list[Any]) -> None:
+        try:
+            self._apply([Envelope.from_json(message.body) for message in messages])
+        except Exception:
+            for message in messages:
+                self._handle_alone(message)
+        else:
+            for message in messages:
+                _acknowledge(message)
+
+    def _apply(self, envelopes: list[Envelope]) -> None:
+        apply_events(self._db, self._clock, self._handlers, envelopes)
+
+    def _handle_alone(self, message: Any) -> None:
+        """Handle one event, again and again if need be; park it in the end."""
+        attempt = 0
+        while attempt < _ATTEMPTS and not self.should_stop:
+            try:
+                self._apply([Envelope.from_json(message.body)])
+            except _DATABASE_ERRORS as error:
+                log.warning("waiting_for_the_database", error=type(error).__name__)
+                eventlet.sleep(1.0)
+            except Exception as error:
+                attempt += 1
+                log.warning("event_failed", attempt=attempt, error=place_of(error))
+                eventlet.sleep(_FIRST_PAUSE * 2 ** (attempt - 1))
+            else:
+                _acknowledge(message)
+                return
+        if attempt >= _ATTEMPTS:
+            self._park(message)
+
+    def _park(self, message: Any) -> None:
+        """Put the message aside for an operator; keep it if even that fails."""
+        try:
+            with Connection(self._uri) as connection:
+                connection.ensure_connection(max_retries=1, **RETRY)
+                parked_queue(self._consumer)(connection.default_channel).declare()
+                batch = batch_on(connection)
+                message_id = message.properties.get("message_id") or ""
+                batch.publish(
+                    _text(message.body),
+                    parked_exchange(self._consumer).name,
+                    self._group,
+                    message_id,
+                )
+                batch.settle()
+            log.error("event_parked", service=self._consumer, message=message_id)
+            _acknowledge(message)
+        except Exception as error:
+            log.warning("parking_failed", error=type(error).__name__)
+            _put_back(message)
+
+
+def _text(body: str | bytes) -> str:
+    return body.decode() if isinstance(body, bytes) else body
+
+
+def _acknowledge(message: Any) -> None:
+    """Tell the broker; if the connection is gone it delivers again, to no effect."""
+    try:
+        message.ack()
+    except (*CONNECTION_ERRORS, AttributeError) as error:
+        log.warning("acknowledgement_lost", error=type(error).__name__)
+
+
+def _put_back(message: Any) -> None:
+    try:
+        message.requeue()
+    except (*CONNECTION_ERRORS, AttributeError) as error:
+        log.warning("acknowledgement_lost", error=type(error).__name__)

@@ -1,0 +1,104 @@
+"""Exchanges and queues, derived from the contracts alone.
+
+Every service owns a topic exchange for its events and, for each group of events
+that it listens to, one quorum queue with a single active consumer: what is in
+one queue is read in order, by one replica at a time. What cannot be handled ends
+in the service's parked queue, where an operator looks at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kombu import Connection, Exchange, Queue
+
+from chassis.events import Event
+
+PUBLIC_EXCHANGE = Exchange("primaries.public", type="topic", durable=True)
+
+#: A crash counts as a delivery, so the broker's own limit is only a backstop:
+#: the subscription parks poison long before, and never parks for a dead database.
+_DELIVERY_LIMIT = 50
+
+
+def exchange_of(service: str) -> Exchange:
+    """Where a service's events are published, routed by their type."""
+    return Exchange(f"primaries.{service}", type="topic", durable=True)
+
+
+def parked_exchange(consumer: str) -> Exchange:
+    """Where a service's unhandled events are put aside."""
+    return Exchange(f"primaries.{consumer}.parked", type="fanout", durable=True)
+
+
+def parked_queue(consumer: str) -> Queue:
+    """The events that a service could not handle."""
+    return Queue(
+        f"{consumer}.parked",
+        parked_exchange(consumer),
+        durable=True,
+        queue_arguments={"x-queue-type": "quorum"},
+    )
+
+
+def event_queue(consumer: str, group: str) -> Queue:
+    """The queue of one group of events that `consumer` listens to."""
+    arguments: dict[str, Any] = {
+        "x-queue-type": "quorum",
+        "x-single-active-consumer": True,
+        "x-delivery-limit": _DELIVERY_LIMIT,
+        "x-dead-letter-exchange": parked_exchange(consumer).name,
+        "x-dead-letter-strategy": "at-least-once",
+        "x-overflow": "reject-publish",
+    }
+    return Queue(f"{consumer}.{group}", durable=True, queue_arguments=arguments)
+
+
+def events_heard(consumer: str) -> Iterator[type[Event]]:
+    """The events that `consumer` listens to, by its contract."""
+    return (e for e in Event.by_type.values() if consumer in e.consumers)
+
+
+def groups_of(consumer: str) -> list[str]:
+    """The groups, so the queues, of a consumer."""
+    return sorted({event.group for event in events_heard(consumer)})
+
+
+def declare_consumer(connection: Connection, consumer: str) -> None:
+    """Make a consumer's queues and their bindings, if they are not there."""
+    channel = connection.default_channel
+    parked_queue(consumer)(channel).declare()
+    for group in groups_of(consumer):
+        event_queue(consumer, group)(channel).declare()
+    for event in events_heard(consumer):
+        exchange_of(event.service)(channel).declare()
+        queue = event_queue(consumer, event.group)(channel)
+        queue.bind_to(exchange_of(event.service), routing_key=event.type)
+
+
+def declare_producer(connection: Connection, service: str) -> None:
+    """Make everything that a service's events need to arrive somewhere."""
+    channel = connection.default_channel
+    PUBLIC_EXCHANGE(channel).declare()
+    exchange_of(service)(channel).declare()
+    heard_by = {
+        consumer
+        for event in Event.by_type.values()
+        if event.service == service
+        for consumer in event.consumers
+    }
+    for consumer in sorted(heard_by):
+        declare_consumer(connection, consumer)
+
+
+def messages_waiting(connection: Connection, consumer: str) -> int:
+    """How many messages lie in a consumer's queues, not yet delivered."""
+    declare_consumer(connection, consumer)
+    channel = connection.default_channel
+    return sum(
+        channel.queue_declare(
+            f"{consumer}.{group}", durable=True, passive=True
+        ).message_count
+        for group in groups_of(consumer)
+    )

@@ -1,0 +1,149 @@
+"""Two small services that speak to each other, to prove the chassis with."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+import sqlalchemy as sa
+from marshmallow import fields
+from sqlalchemy.orm import Session
+
+from chassis import outbox
+from chassis.auth import Role
+from chassis.clock import Clock
+from chassis.db import new_metadata
+from chassis.errors import Conflict
+from chassis.events import Event, on
+from chassis.inbox import inbox_table
+from chassis.operations import Operation, serves
+from chassis.outbox import outbox_table, public_log_table
+from chassis.service import Service
+from chassis.wire import Schema
+
+SAID = new_metadata()
+HEARD = new_metadata()
+for _metadata in (SAID, HEARD):
+    outbox_table(_metadata)
+    public_log_table(_metadata)
+    inbox_table(_metadata)
+said_words = sa.Table("words", SAID, sa.Column("word", sa.String, primary_key=True))
+heard_words = sa.Table(
+    "words",
+    HEARD,
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("word", sa.String, nullable=False),
+)
+
+
+class WordSpoken(Event):
+    """Somebody said a word."""
+
+    service = "speaker"
+    consumers = ("listener",)
+    public_fields = ("word",)
+
+    word = fields.String(required=True)
+    whisper = fields.String(required=True)
+
+
+class AlreadySaid(Conflict):
+    """The word {word} has been said."""
+
+
+class WordRequest(Schema):
+    """A word to say."""
+
+    word = fields.String(required=True)
+
+
+class SayWord(Operation):
+    """Say a word, once."""
+
+    service = "speaker"
+    Request = WordRequest
+    Response = WordRequest
+    roles = frozenset({Role.MEMBER})
+    errors = (AlreadySaid,)
+
+
+class SayAnything(Operation):
+    """Say a word without being anybody."""
+
+    service = "speaker"
+    Request = WordRequest
+    Response = WordRequest
+
+
+class WordsView(Schema):
+    """What was heard."""
+
+    words = fields.List(fields.String())
+
+
+class ListWords(Operation):
+    """Everything that was heard, in order."""
+
+    service = "listener"
+    Response = WordsView
+
+
+def say(session: Session, clock: Clock, word: str) -> None:
+    """Keep the word and announce it."""
+    if session.scalar(sa.select(said_words.c.word).where(said_words.c.word == word)):
+        raise AlreadySaid(word=word)
+    session.execute(said_words.insert().values(word=word))
+    outbox.record(
+        session,
+        clock,
+        WordSpoken,
+        primary="test-2020",
+        region="KZ-AKM",
+        territory="KZ-111000000",
+        word=word,
+        whisper="between us",
+    )
+
+
+class SpeakerService(Service):
+    """Says words."""
+
+    name = "speaker"
+
+    @serves(SayWord)
+    def say_word(self, principal: Any, *, word: str) -> dict[str, str]:
+        """Say it."""
+        with self.db.transaction() as session:
+            say(session, self.clock, word)
+        return {"word": word}
+
+    @serves(SayAnything)
+    def say_anything(self, principal: Any, *, word: str) -> dict[str, str]:
+        """Say it."""
+        if word == "crash":
+            raise RuntimeError("a secret that must not travel")
+        with self.db.transaction() as session:
+            say(session, self.clock, word)
+        return {"word": word}
+
+
+@on(WordSpoken)
+def hear(session: Session, clock: Clock, spoken: Any) -> None:
+    """Remember what was said; one word is too much to bear."""
+    if spoken.word == "poison":
+        raise ValueError(spoken.word)
+    session.execute(heard_words.insert().values(word=spoken.word))
+
+
+class ListenerService(Service):
+    """Hears words."""
+
+    name = "listener"
+    handlers = types.SimpleNamespace(hear=hear)  # pyright: ignore[reportAssignmentType]
+
+    @serves(ListWords)
+    def list_words(self, principal: Any) -> dict[str, list[str]]:
+        """All of them."""
+        with self.db.reading() as session:
+            query = sa.select(heard_words.c.word).order_by(heard_words.c.position)
+            return {"words": list(session.scalars(query))}
