@@ -40,8 +40,8 @@ from chassis.topology import (
 log = structlog.get_logger()
 
 _BATCH = 100
-_ATTEMPTS = 8  # with the pauses below: about six seconds before an event is parked
-_FIRST_PAUSE = 0.05
+_ATTEMPTS = 7  # with the pauses below: some four seconds until an event is parked
+_FIRST_PAUSE = 0.03
 _DATABASE_ERRORS = (OperationalError, InterfaceError)
 
 Handlers = dict[str, Callable[..., None]]

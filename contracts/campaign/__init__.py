@@ -1,0 +1,1 @@
+"""What campaign says, and what it can be asked."""

@@ -1,0 +1,1 @@
+"""What registration says, and what it can be asked."""

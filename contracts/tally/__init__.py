@@ -1,0 +1,1 @@
+"""What tally says, and what it can be asked."""

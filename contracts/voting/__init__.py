@@ -1,0 +1,1 @@
+"""What voting says, and what it can be asked."""
