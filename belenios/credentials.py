@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from belenios.encoding import BASE58, base58, from_base58
-from belenios.errors import InvalidCredential
+from belenios.encoding import (
+    BASE58,
+    array,
+    base58,
+    decimal,
+    dumps,
+    from_base58,
+    loads,
+    string,
+)
+from belenios.errors import InvalidCredential, Malformed
 from belenios.group import Group, Rng
 
 UUID_LENGTH = 14
@@ -70,6 +80,36 @@ def derive(group: Group, uuid: str, credential: str) -> SigningKey:
     )
     secret = int.from_bytes(digest, "big") % group.order
     return SigningKey(secret=secret, public=group.encode(group.power_g(secret)))
+
+
+def credentials_json(weights: Mapping[str, int]) -> str:
+    """The public credentials as published: sorted, so that no order tells a voter.
+
+    `weights` gives each public credential its weight. Weights are written only
+    where one of them is not 1.
+    """
+    publics = sorted(weights, key=lambda public: (len(public), public))
+    if set(weights.values()) <= {1}:
+        return dumps(publics)
+    return dumps([f"{public},{weights[public]}" for public in publics])
+
+
+def read_credentials(group: Group, text: str) -> dict[str, int]:
+    """The weight of each published credential, all checked.
+
+    Raises InvalidElement for one that is no element or is the identity (anybody
+    could sign for it), Malformed for duplicates and for weights below 1.
+    """
+    weights: dict[str, int] = {}
+    for item in array(loads(text)):
+        public, comma, weight = string(item).partition(",")
+        group.decode(public)
+        if public in weights:
+            raise Malformed("a public credential appears twice")
+        weights[public] = decimal(weight) if comma else 1
+        if weights[public] < 1:
+            raise Malformed("a weight below 1")
+    return weights
 
 
 def _check_digit(digits: str) -> str:

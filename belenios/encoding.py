@@ -43,9 +43,10 @@ def loads(text: str) -> Json:
                 parse_constant=_refuse_number,
             ),
         )
+        written = dumps(value)
     except (ValueError, RecursionError) as error:
         raise Malformed("not JSON") from error
-    if dumps(value) != text:
+    if written != text:
         raise Malformed("not compact, or escaped otherwise than it must be")
     return value
 
