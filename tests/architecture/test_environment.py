@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib.metadata import version
-from pathlib import Path
 
 import eventlet
 import eventlet.patcher
@@ -12,7 +12,9 @@ import httpx
 import pytest
 from eventlet import wsgi
 
-PROJECT = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
+from tests.support.sources import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PINS = dict(
     requirement.split("==")
     for requirement in PROJECT["project"]["dependencies"]
@@ -38,6 +40,19 @@ def test_a_client_and_a_server_share_one_process():
 
     server.kill()
     assert answer.text == "hello"
+
+
+@pytest.mark.parametrize(
+    ("lock", "groups"), [("runtime", []), ("develop", ["test", "dev"])]
+)
+def test_the_lock_holds_all_that_the_project_asks_for(lock: str, groups: list[str]):
+    asked = list(PROJECT["project"]["dependencies"])
+    asked += [one for group in groups for one in PROJECT["dependency-groups"][group]]
+
+    text = (ROOT / "requirements" / f"{lock}.lock").read_text(encoding="utf-8")
+    locked = set(re.findall(r"^([a-z0-9.-]+)==", text, re.MULTILINE))
+
+    assert {re.split(r"[\[=<>]", one)[0] for one in asked} <= locked
 
 
 def _greet(environ, start_response):
