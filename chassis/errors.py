@@ -107,5 +107,9 @@ class RoleMissing(Forbidden):
     """This needs one of these roles: {roles}."""
 
 
+class OtherPrimary(Forbidden):
+    """You are signed in to another primary: {primary}."""
+
+
 class ServiceUnavailable(Unavailable):
     """The {service} service does not answer just now. Try again in a moment."""

@@ -21,6 +21,7 @@ from chassis.auth import Principal, Role
 from chassis.errors import (
     DomainError,
     NotSignedIn,
+    OtherPrimary,
     RoleMissing,
     ServiceUnavailable,
     SimultaneousChange,
@@ -51,8 +52,6 @@ class Operation:
     errors: ClassVar[tuple[type[DomainError], ...]] = ()
     #: seconds that a caller waits at most
     timeout: ClassVar[float] = 10.0
-    #: arguments that must never be written to a log
-    sensitive: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -80,6 +79,7 @@ def serves(operation: type[Operation]) -> Callable[..., Any]:
                 return None
             principal = authorise(operation, self.identity.read(token))
             request = load(operation.Request, payload)
+            require_same_primary(principal, request)
             return dump(operation.Response, _call(self, method, principal, request))
 
         entrypoint.operation = operation  # pyright: ignore[reportFunctionMemberAccess]
@@ -100,6 +100,18 @@ def authorise(
     if not principal.has_any(operation.roles):
         raise RoleMissing(roles=names)
     return principal
+
+
+def require_same_primary(
+    principal: Principal | None, request: dict[str, Any]
+) -> None:
+    """Nobody acts in another primary than the one they signed in to.
+
+    An administrator's principal belongs to no primary and may act in all.
+    """
+    asked = request.get("primary")
+    if principal and principal.primary and asked not in (None, principal.primary):
+        raise OtherPrimary(primary=principal.primary)
 
 
 def _call(
