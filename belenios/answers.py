@@ -7,7 +7,7 @@ the sum is in its bounds unless blank is chosen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -139,7 +139,7 @@ def _check_bits(key: Key, prefixes: _Prefixes, answer: Answer) -> None:
 
 
 @contextmanager
-def _about(claim: str) -> Iterator[None]:
+def _about(claim: str) -> Generator[None]:
     """Say in the error which claim it is that does not hold."""
     try:
         yield

@@ -99,9 +99,7 @@ def _optional_text(fields: dict[str, Json], name: str) -> str | None:
     return string(fields[name]) if name in fields else None
 
 
-def open_board(
-    timestamp: int, election: str, trustees: str, credentials: str
-) -> Entry:
+def open_board(timestamp: int, election: str, trustees: str, credentials: str) -> Entry:
     """The first entry: the archive's header, the parameters and the Setup event."""
     texts = (election, trustees, credentials)
     names = ("election", "trustees", "credentials")
@@ -151,9 +149,7 @@ def _entry(kind: EventType, parent: str | None, height: int, *texts: str) -> Ent
         fields["payload"] = hex_hash(texts[-1].encode())
     event = dumps(fields).encode()
     digest = hex_hash(event)
-    return Entry(
-        event, digest, height, (*data, Record(f"{digest}.event.json", event))
-    )
+    return Entry(event, digest, height, (*data, Record(f"{digest}.event.json", event)))
 
 
 def _data_record(body: bytes) -> Record:
@@ -262,4 +258,3 @@ def check_link(event: Event, parent: str | None, height: int) -> None:
     """Check that an event follows `parent`; raise InvalidBoard."""
     if event.height != height or event.parent != parent:
         raise InvalidBoard("the chain of events is broken")
-

@@ -12,8 +12,8 @@ from functools import partial
 
 from nacl import bindings
 
+from belenios.algebra import Element, Group, Power
 from belenios.errors import InvalidElement
-from belenios.group import Element, Group, Power
 
 POINT = re.compile(r"[0-9a-f]{64}", re.ASCII)
 SIGN = 1 << 255
@@ -68,9 +68,7 @@ class Ed25519(Group):
 
     def multiply(self, a: Element, b: Element) -> Element:
         """The sum of two points."""
-        return _from_bytes(
-            bindings.crypto_core_ed25519_add(_to_bytes(a), _to_bytes(b))
-        )
+        return _from_bytes(bindings.crypto_core_ed25519_add(_to_bytes(a), _to_bytes(b)))
 
     def invert(self, element: Element) -> Element:
         """The opposite point: the sign of x changes; only the identity has none."""
@@ -78,9 +76,7 @@ class Ed25519(Group):
 
     def divide(self, a: Element, b: Element) -> Element:
         """The difference of two points."""
-        return _from_bytes(
-            bindings.crypto_core_ed25519_sub(_to_bytes(a), _to_bytes(b))
-        )
+        return _from_bytes(bindings.crypto_core_ed25519_sub(_to_bytes(a), _to_bytes(b)))
 
     def encode(self, element: Element) -> str:
         """64 lower-case hexadecimal digits."""

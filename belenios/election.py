@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from belenios.elgamal import Key
 from belenios.encoding import (
     BASE58,
     Json,
@@ -17,7 +18,6 @@ from belenios.encoding import (
     record,
     string,
 )
-from belenios.elgamal import Key
 from belenios.errors import InvalidElection, Malformed
 from belenios.group import Group, get_group
 
@@ -92,7 +92,7 @@ def check_uuid(uuid: str) -> None:
         raise InvalidElection("the uuid is 14 base-58 characters or more")
 
 
-def make_election(
+def make_election(  # noqa: PLR0913 - the format's own fields, by keyword
     *,
     uuid: str,
     group: str,
@@ -137,7 +137,7 @@ class Election:
 
     @classmethod
     def parse(cls, text: str) -> Election:
-        """Read an election; raise Malformed, InvalidElection or what its parts raise."""
+        """Read an election; raise Malformed, InvalidElection or what parts raise."""
         fields = record(loads(text), *FIELDS, optional=OPTIONAL)
         if fields["version"] != VERSION:
             raise InvalidElection("version 1 expected")

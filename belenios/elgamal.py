@@ -72,9 +72,7 @@ def scale(group: Group, ciphertext: Ciphertext, weight: int) -> Ciphertext:
     if weight == 1:
         return ciphertext
     if weight == -1:
-        return Ciphertext(
-            group.invert(ciphertext.alpha), group.invert(ciphertext.beta)
-        )
+        return Ciphertext(group.invert(ciphertext.alpha), group.invert(ciphertext.beta))
     return Ciphertext(
         group.power(ciphertext.alpha, weight), group.power(ciphertext.beta, weight)
     )

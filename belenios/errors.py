@@ -1,25 +1,25 @@
 """Everything that this package raises; the docstring of a class is its message.
 
-    BeleniosError
-    ├── Malformed            not the one form the format allows
-    ├── InvalidElement       not an element of the group
-    ├── InvalidScalar        not an integer below the order of the group
-    ├── UnknownGroup
-    ├── InvalidCredential    a voter's secret that cannot be one
-    ├── InvalidVote          choices that the question does not allow
-    ├── InvalidElection      parameters that make no sense
-    ├── InvalidProof         a zero-knowledge proof that does not hold
-    │   └── InvalidSignature
-    ├── BallotRefused        a sound ballot in the wrong place
-    │   ├── WrongElection
-    │   ├── UnknownCredential
-    │   └── RepeatedBallot
-    ├── InvalidTrustees
-    ├── InvalidTally
-    ├── InvalidPartialDecryption
-    ├── InvalidResult
-    ├── InvalidBoard         the chain of events or the archive around it
-    └── Refused              an archive that verification turned down
+BeleniosError
+├── Malformed            not the one form the format allows
+├── InvalidElement       not an element of the group
+├── InvalidScalar        not an integer below the order of the group
+├── UnknownGroup
+├── InvalidCredential    a voter's secret that cannot be one
+├── InvalidVote          choices that the question does not allow
+├── InvalidElection      parameters that make no sense
+├── InvalidProof         a zero-knowledge proof that does not hold
+│   └── InvalidSignature
+├── BallotRefused        a sound ballot in the wrong place
+│   ├── WrongElection
+│   ├── UnknownCredential
+│   └── RepeatedBallot
+├── InvalidTrustees
+├── InvalidTally
+├── InvalidPartialDecryption
+├── InvalidResult
+├── InvalidBoard         the chain of events or the archive around it
+└── Refused              an archive that verification turned down
 """
 
 from __future__ import annotations

@@ -128,8 +128,9 @@ class Replay:
         self._hashes.add(digest)
         self.ballots += 1
 
-    def end_ballots(self) -> None:
-        """The EndBallots event."""
+    def end_ballots(self, texts: list[str]) -> None:
+        """The EndBallots event, which has no data."""
+        del texts
         self.phase = Phase.SEALED
 
     def accept_tally(self, texts: list[str]) -> None:
@@ -154,7 +155,7 @@ class Replay:
         check_partial_decryption(self.election, public, self.encrypted_tally, partial)
         self.partial_decryptions[owner] = partial
 
-    def accept_result(self, text: str) -> None:
+    def accept_result(self, texts: list[str]) -> None:
         """The Result event: what the partial decryptions make of the tally."""
         self.result = check_result(
             self.election,
@@ -162,7 +163,7 @@ class Replay:
             self.encrypted_tally,
             self.partial_decryptions,
             self.tally.total_weight,
-            text,
+            texts[0],
         )
         self.phase = Phase.DONE
 

@@ -63,9 +63,7 @@ class EncryptedTally:
         sums = parse_tally(election, tally)
         return cls(election, counts.num_tallied, counts.total_weight, sums)
 
-    def add(
-        self, ciphertexts: Sequence[Sequence[Ciphertext]], weight: int = 1
-    ) -> None:
+    def add(self, ciphertexts: Sequence[Sequence[Ciphertext]], weight: int = 1) -> None:
         """Count a checked ballot's ciphertexts, `weight` times."""
         self._accumulate(ciphertexts, weight)
         self.num_tallied += 1

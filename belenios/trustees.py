@@ -8,11 +8,11 @@ their decryption factors, so that a threshold item is one more such class.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from belenios.encoding import Json, array, dumps, loads, record, string
+from belenios.encoding import Json, array, dumps, hex_hash, loads, record, string
 from belenios.errors import InvalidProof, InvalidTrustees
 from belenios.group import Element, Group, Rng
 from belenios.proofs import Proof, check_knowledge, prove_knowledge
@@ -23,7 +23,7 @@ class TrusteeKey:
     """A trustee's pair of keys; `private` never leaves the trustee."""
 
     private: str
-    public: Json
+    public: dict[str, Json]
 
     def __repr__(self) -> str:
         return f"TrusteeKey(public={dumps(self.public)})"
@@ -54,15 +54,22 @@ def check_public_key(group: Group, public: Json) -> Element:
     try:
         check_knowledge(group, _prefix(group, text), element, proof)
     except InvalidProof as error:
-        raise InvalidProof("the trustee does not show to know the private key") from error
+        raise InvalidProof(
+            "the trustee does not show to know the private key"
+        ) from error
     return element
+
+
+def key_fingerprint(public_key: str) -> str:
+    """A public key's hash, as belenios-tool's checksums show it: to be read aloud."""
+    return hex_hash(dumps(public_key).encode())
 
 
 def _prefix(group: Group, public: str) -> str:
     return f"pok|{group.name}|{public}|"
 
 
-def trustees_json(publics: Sequence[Json]) -> str:
+def trustees_json(publics: Iterable[Json]) -> str:
     """The list of trustees who must all take part, as published on the board."""
     return dumps([["Single", public] for public in publics])
 
@@ -157,9 +164,7 @@ class Trustees:
     def join(self, factors: dict[int, Element]) -> Element:
         """The decryption factor of one ciphertext, from its factor by owner."""
         return self.group.product(
-            item.join(
-                self.group, {owner - first: factors[owner] for owner in factors}
-            )
+            item.join(self.group, {owner - first: factors[owner] for owner in factors})
             for first, item in self._placed()
         )
 

@@ -118,6 +118,13 @@ class _Reader:
     def __post_init__(self) -> None:
         self._start = self.stream.tell()
         self._replay = Replay(reread=self._reread)
+        self._handlers: dict[EventType, Callable[[list[str]], None]] = {
+            EventType.SETUP: self._replay.set_up,
+            EventType.END_BALLOTS: self._replay.end_ballots,
+            EventType.ENCRYPTED_TALLY: self._replay.accept_tally,
+            EventType.PARTIAL_DECRYPTION: self._replay.accept_partial_decryption,
+            EventType.RESULT: self._replay.accept_result,
+        }
 
     def take(self, found: Record) -> None:
         """The next record of the archive."""
@@ -152,19 +159,10 @@ class _Reader:
 
     def _apply(self, kind: EventType, texts: list[str], event: Record) -> None:
         self._replay.enter(kind)
-        match kind:
-            case EventType.SETUP:
-                self._replay.set_up(texts)
-            case EventType.BALLOT:
-                self._replay.accept_ballot(texts[0], self._place_before(event))
-            case EventType.END_BALLOTS:
-                self._replay.end_ballots()
-            case EventType.ENCRYPTED_TALLY:
-                self._replay.accept_tally(texts)
-            case EventType.PARTIAL_DECRYPTION:
-                self._replay.accept_partial_decryption(texts)
-            case EventType.RESULT:
-                self._replay.accept_result(texts[0])
+        if kind is EventType.BALLOT:
+            self._replay.accept_ballot(texts[0], self._place_before(event))
+        else:
+            self._handlers[kind](texts)
 
     def _place_before(self, event: Record) -> tuple[int, int]:
         """Where the last data record's body lies: in front of the event."""
