@@ -7,9 +7,13 @@ voting districts, three levels of contests, the dates of 2020.
 from __future__ import annotations
 
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 from contracts.definition import Definition, parse_definition
+
+#: the definition files that are shipped
+PRIMARIES = Path(__file__).parents[2] / "deploy" / "primaries"
 
 LANGUAGES = ("en", "ru", "kk")
 
