@@ -38,11 +38,11 @@ class Event(marshmallow.Schema):
     service: ClassVar[str]
     #: its name on the wire, e.g. `voting.ballot_accepted.v1`
     type: ClassVar[str]
-    version: ClassVar[int] = 1
+    wire_version: ClassVar[int] = 1
     #: the services that listen to it; a test compares this with their handlers
     consumers: ClassVar[tuple[str, ...]] = ()
     #: which of a consumer's queues it goes to; each queue is read in order
-    group: ClassVar[str] = "events"
+    queue: ClassVar[str] = "events"
     #: the fields anybody may read in the public log
     public_fields: ClassVar[tuple[str, ...]] = ()
     by_type: ClassVar[dict[str, type[Event]]] = {}
@@ -51,7 +51,7 @@ class Event(marshmallow.Schema):
         super().__init_subclass__()
         if "service" not in cls.__dict__:
             cls.service = cls.__module__.split(".")[1]
-        cls.type = f"{cls.service}.{snake_case(cls.__name__)}.v{cls.version}"
+        cls.type = f"{cls.service}.{snake_case(cls.__name__)}.v{cls.wire_version}"
         Event.by_type[cls.type] = cls
 
     @classmethod

@@ -102,9 +102,7 @@ def authorise(
     return principal
 
 
-def require_same_primary(
-    principal: Principal | None, request: dict[str, Any]
-) -> None:
+def require_same_primary(principal: Principal | None, request: dict[str, Any]) -> None:
     """Nobody acts in another primary than the one they signed in to.
 
     An administrator's principal belongs to no primary and may act in all.

@@ -62,7 +62,7 @@ def events_heard(consumer: str) -> Iterator[type[Event]]:
 
 def groups_of(consumer: str) -> list[str]:
     """The groups, so the queues, of a consumer."""
-    return sorted({event.group for event in events_heard(consumer)})
+    return sorted({event.queue for event in events_heard(consumer)})
 
 
 def declare_consumer(connection: Connection, consumer: str) -> None:
@@ -73,7 +73,7 @@ def declare_consumer(connection: Connection, consumer: str) -> None:
         event_queue(consumer, group)(channel).declare()
     for event in events_heard(consumer):
         exchange_of(event.service)(channel).declare()
-        queue = event_queue(consumer, event.group)(channel)
+        queue = event_queue(consumer, event.queue)(channel)
         queue.bind_to(exchange_of(event.service), routing_key=event.type)
 
 

@@ -53,7 +53,7 @@ class BallotAccepted(Event):
     """A ballot is on the board. It says nothing about whose it is."""
 
     consumers = ("tally",)
-    group = "ballots"
+    queue = "ballots"
 
     district = fields.String(required=True)
     board = fields.String(required=True)
