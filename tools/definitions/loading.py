@@ -21,7 +21,7 @@ def load_definition_file(path: Path | str) -> dict[str, Any]:
     for pointer in _TABLES:
         _read_table(document, places, pointer)
     _place_zones(document, places)
-    _title_contests(document)
+    _title_contests(document, places)
     _fix_moments(document, places)
     try:
         return parse_definition(document).document
@@ -102,28 +102,31 @@ def _place_zones(document: dict[str, Any], places: dict[str, Place]) -> None:
         by_code[code]["zone"] = zone
 
 
-def _title_contests(document: dict[str, Any]) -> None:
+def _title_contests(document: dict[str, Any], places: dict[str, Place]) -> None:
     """Fill the templates of `contest_titles` for the contests without a title."""
-    templates = document.pop("contest_titles", None)
+    templates = document.pop("contest_titles", {})
+    if not isinstance(templates, dict):
+        place = places["/contest_titles"]
+        refuse("/contest_titles", "Map levels to titles.", place)
     names = {
         str(row.get("code")): (row.get("name"), row.get("parent"))
         for row in _rows_of(document, "territories")
     }
     for row in _rows_of(document, "contests"):
-        if "title" not in row and isinstance(templates, dict):
+        if "title" not in row:
             row["title"] = _title(templates.get(str(row.get("level"))), row, names)
 
 
-def _title(template: object, row: dict[str, Any], names: dict[Any, Any]) -> object:
+def _title(template: Any, row: dict[str, Any], names: dict[Any, Any]) -> object:
     """The template in every language, or nothing the schema would accept."""
     name, parent = names.get(str(row.get("territory")), ({}, None))
     above, _ = names.get(str(parent), ({}, None))
-    if not (isinstance(template, dict) and isinstance(name, dict)):
+    if not all(isinstance(each, dict) for each in (template, name, above)):
         return None
     return {
         language: str(words)
         .replace("{territory}", str(name.get(language)))
-        .replace("{parent}", str((above or {}).get(language)))
+        .replace("{parent}", str(above.get(language)))
         for language, words in template.items()
     }
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ CLOSING = datetime(2020, 10, 3, 8, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
 
 
-def a_calendar_document() -> dict:
+def a_calendar_document() -> dict[str, Any]:
     return a_definition_document()["calendar"]
 
 
@@ -25,7 +26,7 @@ def a_calendar() -> Calendar:
 def problems_of(document: object) -> dict[str, str]:
     with pytest.raises(InvalidCalendar) as refusal:
         Calendar.from_document(document)
-    problems = refusal.value.params["problems"]
+    problems = cast(list[dict[str, str]], refusal.value.params["problems"])
     return {problem["pointer"]: problem["detail"] for problem in problems}
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -8,12 +9,13 @@ import pytest
 from contracts.definition import InvalidDefinition
 from tests.support.definitions import PRIMARIES
 from tools.definitions import load_definition_file
+from tools.definitions.yaml_files import read_yaml
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """A copy of the small party's definition, to be broken."""
-    return shutil.copy(PRIMARIES / "small-party.yaml", tmp_path / "party.yaml")
+    return Path(shutil.copy(PRIMARIES / "small-party.yaml", tmp_path / "party.yaml"))
 
 
 @pytest.fixture
@@ -229,6 +231,42 @@ def test_a_replaced_list_is_no_longer_blamed_on_the_file_below(small: Path):
     other = small.with_name("other.yaml")
     other.write_text("extends: party.yaml\nlanguages: [en, en]\n", encoding="utf-8")
     assert load_and_collect(other)["/languages/1"]["file"] == str(other)
+
+
+@pytest.mark.parametrize("junk", [None, 7, "x", [], [7], {}, {"files": 7}, {"x": 7}])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "extends",
+        "zone",
+        "calendar",
+        "territories",
+        "territory_zones",
+        "contests",
+        "contest_titles",
+        "debates",
+    ],
+)
+def test_junk_in_a_file_is_refused_but_never_breaks(
+    small: Path, key: str, junk: object
+):
+    raw, _ = read_yaml(small)
+    small.write_text(json.dumps({**raw, key: junk}), encoding="utf-8")
+    harmless = [("extends", None), ("territory_zones", {})]
+    if (key, junk) in harmless:
+        assert load_definition_file(small)["primary"] == raw["primary"]
+    else:
+        assert load_and_collect(small)
+
+
+def test_a_code_that_is_no_text_is_refused(small: Path):
+    line = change(small, "code: IS-4", "code: [IS-4]")
+    assert load_and_collect(small)["/territories/2/code"]["line"] == str(line)
+
+
+def test_a_name_that_is_no_text_is_refused(small: Path):
+    change(small, "name: {is: Vestfirðir, en: Westfjords}", "name: [Westfjords]")
+    assert "/territories/2/name" in load_and_collect(small)
 
 
 def test_files_that_extend_each_other_are_refused(tmp_path: Path):
