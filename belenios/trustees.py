@@ -1,9 +1,9 @@
 """The trustees, who can only together decrypt (sections 4.5 and 4.7).
 
 A list of trustees is an array of items; each item contributes a factor of the
-election's public key. The one kind of item so far is "Single": a trustee without
-whom nothing is decrypted. An item knows its members' public keys and how to join
-their decryption factors, so that a threshold item is one more such class.
+election's public key. "Single" is a trustee without whom nothing is decrypted,
+"Pedersen" a group of whom some suffice. An item knows its members' public keys and
+how to join their decryption factors.
 """
 
 from __future__ import annotations
@@ -12,61 +12,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from belenios.encoding import Json, array, dumps, hex_hash, loads, record, string
-from belenios.errors import InvalidProof, InvalidTrustees
-from belenios.group import Element, Group, Rng
-from belenios.proofs import Proof, check_knowledge, prove_knowledge
+from belenios.encoding import Json, array, dumps, loads
+from belenios.errors import InvalidTrustees
+from belenios.group import Element, Group
+from belenios.keys import (
+    TrusteeKey,
+    check_public_key,
+    generate_key,
+    key_fingerprint,
+    make_key,
+)
+from belenios.pedersen import Pedersen
 
-
-@dataclass(frozen=True, slots=True)
-class TrusteeKey:
-    """A trustee's pair of keys; `private` never leaves the trustee."""
-
-    private: str
-    public: dict[str, Json]
-
-    def __repr__(self) -> str:
-        return f"TrusteeKey(public={dumps(self.public)})"
-
-
-def generate_key(group: Group, rng: Rng) -> TrusteeKey:
-    """A fresh pair of keys, the public one with the proof that its owner knows it."""
-    return make_key(group, group.random_scalar(rng), rng)
-
-
-def make_key(group: Group, private: int, rng: Rng) -> TrusteeKey:
-    """The pair of keys of a known private scalar."""
-    public = group.encode(group.power_g(private))
-    pok = prove_knowledge(group, _prefix(group, public), private, rng)
-    return TrusteeKey(str(private), {"pok": pok.as_json(), "public_key": public})
-
-
-def check_public_key(group: Group, public: Json) -> Element:
-    """Check a trustee's public key and its proof; return the key as an element.
-
-    Raises InvalidElement, InvalidScalar, InvalidProof or Malformed.
-    """
-    fields = record(public, "pok", "public_key", "name", optional=("name",))
-    string(fields.get("name", ""))
-    text = string(fields["public_key"])
-    element = group.decode(text)
-    proof = Proof.parse(group, fields["pok"])
-    try:
-        check_knowledge(group, _prefix(group, text), element, proof)
-    except InvalidProof as error:
-        raise InvalidProof(
-            "the trustee does not show to know the private key"
-        ) from error
-    return element
-
-
-def key_fingerprint(public_key: str) -> str:
-    """A public key's hash, as belenios-tool's checksums show it: to be read aloud."""
-    return hex_hash(dumps(public_key).encode())
-
-
-def _prefix(group: Group, public: str) -> str:
-    return f"pok|{group.name}|{public}|"
+__all__ = [
+    "Single",
+    "TrusteeKey",
+    "Trustees",
+    "check_public_key",
+    "generate_key",
+    "joint_key",
+    "key_fingerprint",
+    "make_key",
+    "trustees_json",
+]
 
 
 def trustees_json(publics: Iterable[Json]) -> str:
@@ -180,6 +148,8 @@ class Trustees:
 
 def _parse_item(group: Group, value: Json) -> Item:
     kind, content = array(value, 2)
-    if kind != "Single":
-        raise InvalidTrustees("only trustees who must all take part are understood")
-    return Single(check_public_key(group, content))
+    if kind == "Single":
+        return Single(check_public_key(group, content))
+    if kind == "Pedersen":
+        return Pedersen.parse(group, content)
+    raise InvalidTrustees("an item of an unknown kind")
