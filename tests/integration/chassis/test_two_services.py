@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,18 +22,40 @@ from chassis.testing import (
 from tests.integration.chassis import toy
 
 MEMBER = a_token(a_principal(Role.MEMBER), SystemClock())
+SERVICES = (("speaker", toy.SAID), ("listener", toy.HEARD))
 OBSERVER = a_token(a_principal(Role.OBSERVER), SystemClock())
 
 
+def prepare(name: str, metadata: sa.MetaData, url: str) -> tuple[str, str]:
+    engine = sa.create_engine(url)
+    metadata.create_all(engine)
+    engine.dispose()
+    return f"PRIMARIES_{name.upper()}_DATABASE_URL", url
+
+
 @pytest.fixture
-def services(tmp_path: Path) -> Iterator[RpcClient]:
-    environment = test_environment(tmp_path)
-    for name, metadata in (("speaker", toy.SAID), ("listener", toy.HEARD)):
-        url = f"sqlite:///{tmp_path}/{name}.db"
-        environment[f"PRIMARIES_{name.upper()}_DATABASE_URL"] = url
-        engine = sa.create_engine(url)
-        metadata.create_all(engine)
-        engine.dispose()
+def embedded(tmp_path: Path) -> dict[str, str]:
+    return test_environment(tmp_path) | dict(
+        prepare(name, metadata, f"sqlite:///{tmp_path}/{name}.db")
+        for name, metadata in SERVICES
+    )
+
+
+@pytest.fixture
+def production(
+    tmp_path: Path, rabbitmq_vhost: str, fresh_database: Callable[[str], str]
+) -> dict[str, str]:
+    bus = test_environment(tmp_path, PRIMARIES_AMQP_URI=rabbitmq_vhost)
+    return bus | dict(
+        prepare(name, metadata, fresh_database(name)) for name, metadata in SERVICES
+    )
+
+
+@pytest.fixture(
+    params=["embedded", pytest.param("production", marks=pytest.mark.integration)]
+)
+def services(request: pytest.FixtureRequest) -> Iterator[RpcClient]:
+    environment = request.getfixturevalue(request.param)
     with running(
         toy.SpeakerService, toy.ListenerService, environment=environment
     ) as client:
