@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import marshmallow
 
@@ -20,7 +20,7 @@ class Schema(marshmallow.Schema):
 def load(schema: type[marshmallow.Schema], payload: object) -> dict[str, Any]:
     """Read `payload`; raise `InvalidPayload` naming every field that is wrong."""
     try:
-        return schema().load(payload)  # pyright: ignore[reportReturnType]
+        return cast("dict[str, Any]", schema().load(cast("Any", payload)))
     except marshmallow.ValidationError as error:
         raise InvalidPayload(problems=list(_problems(error.messages))) from None
 
