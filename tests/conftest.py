@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tools.private_servers import (
     create_database,
@@ -20,6 +21,10 @@ from tools.private_servers import (
     private_postgresql,
 )
 from tools.private_servers.rabbitmq import Node
+
+# A shared machine is slow now and then: that fails no property.
+settings.register_profile("suite", deadline=None, database=None, print_blob=True)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
