@@ -91,6 +91,12 @@ def install() -> None:
         _keep_properties()
 
 
+def forget() -> None:
+    """Throw away every message that waits: what a restart of the process does."""
+    for queue in memory.Channel.queues.values():
+        queue.queue.clear()
+
+
 def _keep_properties() -> None:
     """Put content type and encoding where AMQP messages have them."""
     original = base.Message.__init__

@@ -20,9 +20,7 @@ from typing import Any, ClassVar, cast
 
 import structlog
 from kombu import Connection
-from marshmallow import fields, validate
 from nameko.extensions import DependencyProvider
-from nameko.rpc import rpc
 from nameko.timer import timer
 
 from chassis import outbox, topology
@@ -30,10 +28,11 @@ from chassis.auth import Identity
 from chassis.clock import Clock
 from chassis.config import Settings
 from chassis.db import Database
+from chassis.operations import serves
 from chassis.relay import OutboxRelay
+from chassis.shared_operations import CountBacklog, ListPublicEvents
 from chassis.subscriptions import Subscriptions, subscriptions
 from chassis.telemetry import place_of
-from chassis.wire import Schema, load
 
 log = structlog.get_logger()
 
@@ -103,15 +102,6 @@ class BacklogProvider(DependencyProvider):
             return at_hand + topology.messages_waiting(connection, service)
 
 
-class ListPublicEventsRequest(Schema):
-    """Which part of the public log to read."""
-
-    after = fields.Integer(load_default=0, validate=validate.Range(min=0))
-    limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=1000))
-    place = fields.String(load_default=None, allow_none=True)
-    primary = fields.String(load_default=None, allow_none=True)
-
-
 class Service:
     """The base of the four services."""
 
@@ -125,23 +115,20 @@ class Service:
     settings = cast("Settings", SettingsProvider())
     identity = cast("Identity", IdentityProvider())
     relay = cast("OutboxRelay", OutboxRelay())
-    count_unread = cast("Callable[[], int]", BacklogProvider())
+    count_unread: Any = BacklogProvider()
 
     @subscriptions
     def events(self) -> None:
         """Never called: it is where the subscriptions hang."""
 
-    @rpc
-    def list_public_events(self, payload: object) -> list[dict[str, Any]]:
+    @serves(ListPublicEvents)
+    def list_public_events(self, _principal: object, **part: Any) -> dict[str, Any]:
         """The service's part of the public log, for the gateway's feed."""
         with self.db.reading() as session:
-            rows = outbox.public_events(
-                session, **load(ListPublicEventsRequest, payload)
-            )
-        return [_shown(row) for row in rows]
+            return {"items": outbox.public_events(session, **part)}
 
-    @rpc
-    def backlog(self) -> dict[str, int]:
+    @serves(CountBacklog)
+    def count_backlog(self, _principal: object) -> dict[str, int]:
         """How much this service still has to do: all zero when it is idle."""
         with self.db.reading() as session:
             unpublished = outbox.waiting(session)
@@ -168,19 +155,6 @@ class Service:
 
 def _provider(container: Any, kind: type[Any]) -> Any:
     return next(p for p in container.dependencies if isinstance(p, kind))
-
-
-def _shown(row: Any) -> dict[str, Any]:
-    return {
-        "position": row.position,
-        "id": row.id,
-        "type": row.type,
-        "time": row.occurred_at.isoformat().replace("+00:00", "Z"),
-        "region": row.region,
-        "territory": row.territory,
-        "sequence": row.sequence,
-        "data": row.data,
-    }
 
 
 def every(seconds: float) -> Callable[..., Any]:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from nameko.extensions import DependencyProvider
 from sqlalchemy.orm import Session
 
+from chassis import memory_bus
 from chassis.auth import Grant, Principal, Role, Voter, sign_principal
 from chassis.config import Settings
 from chassis.events import Envelope, Event
@@ -149,6 +150,7 @@ def running(*services: type, environment: dict[str, str]) -> Iterator[RpcClient]
         yield provider.client
     finally:
         runner.stop()
+        memory_bus.forget()
 
 
 def eventually(condition: Any, *, seconds: float = 10.0) -> Any:
