@@ -141,7 +141,7 @@ def running(*services: type, environment: dict[str, str]) -> Iterator[RpcClient]
         client = RpcClientProvider()
 
     runner = Runner(
-        [(s, Settings(s.name, environment)) for s in services]  # pyright: ignore
+        [(s, Settings(s.name, environment)) for s in services]  # pyright: ignore[reportAttributeAccessIssue]
         + [(Caller, Settings("test_caller", environment))]
     )
     assert runner.start()
