@@ -6,7 +6,14 @@ from importlib import import_module
 
 import click
 
-COMMANDS: dict[str, str] = {}
+#: each command's module and the command in it; `tools.processes` patches the process
+COMMANDS: dict[str, str] = {
+    "migrate": "tools.processes:migrate",
+    "run": "tools.processes:run_one",
+    "trustee": "tools.trustee:trustee",
+    "up": "tools.processes:up",
+    "verify": "tools.verifier:verify",
+}
 
 
 class LazyGroup(click.Group):

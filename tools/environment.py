@@ -1,0 +1,78 @@
+"""What the processes are told through their environment, when nobody set it.
+
+The embedded default: the bus inside one process, a SQLite file per service below a
+data directory, and keys made once and kept there in `keys.json` for its owner alone.
+Whatever the caller's environment names already stays as it is.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+SERVICES = ("registration", "campaign", "voting", "tally")
+GATEWAY = "gateway"
+KEYS = "keys.json"
+BOOTSTRAP = "PRIMARIES_BOOTSTRAP_SECRET"
+
+
+def embedded_environment(data: Path, given: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a platform that lives in one process and one directory."""
+    data.mkdir(parents=True, exist_ok=True)
+    databases = {
+        f"PRIMARIES_{service.upper()}_DATABASE_URL": (
+            f"sqlite:///{data.resolve() / service}.db"
+        )
+        for service in SERVICES
+    }
+    embedded = {
+        "PRIMARIES_AMQP_URI": "memory://",
+        "PRIMARIES_DATA_DIRECTORY": str(data),
+        **databases,
+        **keys_of(data),
+    }
+    return embedded | {name: value for name, value in given.items() if value}
+
+
+def keys_of(data: Path) -> dict[str, str]:
+    """The keys kept in a data directory, made at the first call."""
+    path = data / KEYS
+    if not path.exists():
+        _write_for_owner(path, json.dumps(new_keys(), indent=2))
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def new_keys() -> dict[str, str]:
+    """Fresh keys of a whole platform, by the variable that holds each."""
+    signing = Ed25519PrivateKey.generate()
+    vaults = {f"PRIMARIES_{name.upper()}_VAULT_KEY": _key() for name in SERVICES}
+    return {
+        "PRIMARIES_PRINCIPAL_KEY": _text(signing.private_bytes_raw()),
+        "PRIMARIES_PRINCIPAL_PUBLIC_KEY": _text(
+            signing.public_key().public_bytes_raw()
+        ),
+        "PRIMARIES_ROLL_KEY": _key(),
+        BOOTSTRAP: secrets.token_urlsafe(32),
+        **vaults,
+    }
+
+
+def _key() -> str:
+    return _text(secrets.token_bytes(32))
+
+
+def _text(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+def _write_for_owner(path: Path, text: str) -> None:
+    """Nobody else may read it, not even between its creation and its first byte."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
