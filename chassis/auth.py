@@ -21,6 +21,7 @@ from chassis.clock import Clock
 from chassis.errors import PrincipalRefused
 
 _AUDIENCE = "primaries"
+_STATION_AUDIENCE = "station"
 _ALGORITHM = "EdDSA"
 
 
@@ -96,10 +97,8 @@ def sign_principal(
 
 def read_principal(token: str, key: Ed25519PublicKey, clock: Clock) -> Principal:
     """The principal that registration signed, or `PrincipalRefused`."""
-    claims = _claims(token, key)
-    # our clock, not the library's: a rehearsal has its own time
-    if datetime.fromtimestamp(claims["exp"], UTC) <= clock.now():
-        raise PrincipalRefused(reason="expired")
+    claims = _claims(token, key, _AUDIENCE, "sub", "primary", "grants")
+    _require_fresh(claims, clock)
     voter = claims.get("voter")
     return Principal(
         subject=claims["sub"],
@@ -109,22 +108,60 @@ def read_principal(token: str, key: Ed25519PublicKey, clock: Clock) -> Principal
     )
 
 
-def _claims(token: str, key: Ed25519PublicKey) -> dict[str, Any]:
+def sign_voter(
+    voter: Voter,
+    key: Ed25519PrivateKey,
+    clock: Clock,
+    lifetime: timedelta,
+    *,
+    primary: str,
+) -> str:
+    """The token by which a polling station names a voter to voting.
+
+    It says nothing about the person, and is no principal: nobody signs in with it.
+    """
+    claims: dict[str, Any] = {
+        "aud": _STATION_AUDIENCE,
+        "primary": primary,
+        "voter": [voter.reference, voter.board],
+        "exp": int((clock.now() + lifetime).timestamp()),
+    }
+    return jwt.encode(claims, key, algorithm=_ALGORITHM)
+
+
+def read_voter(
+    token: str, key: Ed25519PublicKey, clock: Clock, *, primary: str
+) -> Voter:
+    """The voter of `primary` that registration named, or `PrincipalRefused`."""
+    claims = _claims(token, key, _STATION_AUDIENCE, "primary", "voter")
+    _require_fresh(claims, clock)
+    if claims["primary"] != primary:
+        raise PrincipalRefused(reason="of another primary")
+    reference, board = claims["voter"]
+    return Voter(reference=reference, board=board)
+
+
+def _claims(
+    token: str, key: Ed25519PublicKey, audience: str, *required: str
+) -> dict[str, Any]:
     try:
         return jwt.decode(
             token,
             key,
             algorithms=[_ALGORITHM],
-            audience=_AUDIENCE,
-            options={
-                "verify_exp": False,
-                "require": ["exp", "sub", "primary", "grants"],
-            },
+            audience=audience,
+            options={"verify_exp": False, "require": ["exp", *required]},
         )
     except jwt.InvalidSignatureError:
         raise PrincipalRefused(reason="signed by another key") from None
     except jwt.InvalidTokenError:
         raise PrincipalRefused(reason="unreadable") from None
+
+
+def _require_fresh(claims: dict[str, Any], clock: Clock) -> None:
+    # our clock, not the library's: a rehearsal has its own time
+    if datetime.fromtimestamp(claims["exp"], UTC) <= clock.now():
+        raise PrincipalRefused(reason="expired")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,3 +174,7 @@ class Identity:
     def read(self, token: str | None) -> Principal | None:
         """The principal behind `token`; None where nobody signed in."""
         return read_principal(token, self.key, self.clock) if token else None
+
+    def read_voter(self, token: str, *, primary: str) -> Voter:
+        """The voter behind a polling station's `token`."""
+        return read_voter(token, self.key, self.clock, primary=primary)

@@ -5,6 +5,8 @@
     PRIMARIES_<SERVICE>_VAULT_KEY      32 bytes, base64: personal data at rest
     PRIMARIES_PRINCIPAL_KEY            32 bytes, base64: registration signs with it
     PRIMARIES_PRINCIPAL_PUBLIC_KEY     32 bytes, base64: everybody checks with it
+    PRIMARIES_ROLL_KEY                 32 bytes, base64: telephones on their way from
+                                       registration's roll to voting's
     PRIMARIES_BOOTSTRAP_SECRET         opens the first administrator's session
     PRIMARIES_HTTP_ADDRESS             where the gateway listens, host:port
     PRIMARIES_CLOCK_FILE               rehearsals only: the shared clock
@@ -80,6 +82,11 @@ class Settings:
     def principal_key(self) -> Ed25519PrivateKey:
         """Signs who is asking; only registration has it."""
         return Ed25519PrivateKey.from_private_bytes(self.secret("PRINCIPAL_KEY"))
+
+    @cached_property
+    def roll_key(self) -> bytes:
+        """Opens the telephones of the roll; registration and voting share it."""
+        return self.secret("ROLL_KEY")
 
     @cached_property
     def http_address(self) -> str:
