@@ -62,6 +62,25 @@ class DebateScheduled(Event):
     speakers = fields.List(fields.String(), required=True)
 
 
+class DebatePostponed(Event):
+    """A debate cannot be held when it was announced; a later time will follow."""
+
+    public_fields = ("debate", "contest", "reason")
+
+    debate = fields.String(required=True)
+    contest = fields.String(required=True)
+    reason = fields.String(required=True)
+
+
+class DebateCancelled(Event):
+    """A debate will not take place: fewer than two of its speakers still stand."""
+
+    public_fields = ("debate", "contest")
+
+    debate = fields.String(required=True)
+    contest = fields.String(required=True)
+
+
 class DebateHeld(Event):
     """A debate has taken place; who came and who did not is on record."""
 

@@ -1,0 +1,24 @@
+"""What several requests have in common."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from chassis.auth import Role
+from chassis.wire import Schema
+
+OFFICERS = frozenset({Role.OFFICER})
+MEMBERS = frozenset({Role.MEMBER})
+
+
+class InPrimary(Schema):
+    """What happens in one primary."""
+
+    primary = fields.String(required=True)
+
+
+class Paged(InPrimary):
+    """Which page of a list: what comes after `after`, at most `limit`."""
+
+    after = fields.String(load_default=None, allow_none=True)
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
