@@ -1,0 +1,145 @@
+"""The forms of what voting is asked."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from chassis.wire import Schema
+from contracts.fields import Instant, Slug, Whole
+
+_COUNT = validate.Range(min=0, max=1_000_000)
+_TRACKER = validate.Regexp(r"\A[A-Za-z0-9+/]{43}\Z", error="A tracker is 43 letters.")
+_CODE = validate.Regexp(r"\A[0-9]{6}\Z", error="The code is six digits.")
+_NAME = validate.Length(min=1, max=200)
+
+#: characters of a ballot at most: 200 candidates in each of three large questions
+LARGEST_BALLOT = 4 * 2**20
+
+
+class OfPrimary(Schema):
+    """Something in a primary."""
+
+    primary = fields.String(required=True)
+
+
+class OfBoard(OfPrimary):
+    """Something of one board."""
+
+    board = fields.String(required=True)
+
+
+class OfStation(OfPrimary):
+    """Something of one polling station."""
+
+    station = fields.String(required=True)
+
+
+class PageOfBoards(OfPrimary):
+    """Which page of the boards."""
+
+    after = fields.String(load_default="")
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+    district = fields.String(load_default=None, allow_none=True)
+
+
+class PageOfRecords(OfBoard):
+    """Which part of a board."""
+
+    after = fields.Integer(load_default=-1, validate=validate.Range(min=-1))
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+
+
+class OneRecord(OfBoard):
+    """A record by its height."""
+
+    height = fields.Integer(required=True, validate=validate.Range(min=0))
+
+
+class BallotSearch(OfBoard):
+    """A tracker to look for."""
+
+    tracker = fields.String(required=True, validate=_TRACKER)
+
+
+class SealedBallot(OfPrimary):
+    """The tracker of a ballot that is sealed but not cast."""
+
+    tracker = fields.String(required=True, validate=_TRACKER)
+
+
+class BallotToCast(OfPrimary):
+    """A sealed ballot, its confirmation code, and when the gateway received it."""
+
+    ballot = fields.String(required=True, validate=validate.Length(max=LARGEST_BALLOT))
+    code = fields.String(required=True, validate=_CODE)
+    #: stamped by the gateway; whoever casts cannot set it
+    arrived_at = Instant(required=True)
+
+
+class NewStation(Schema):
+    """A polling station of a voting district."""
+
+    station = fields.String(required=True, validate=[Slug, validate.Length(max=64)])
+    district = fields.String(required=True)
+    name = fields.String(required=True, validate=_NAME)
+    address = fields.String(required=True, validate=_NAME)
+
+
+class StationsToImport(OfPrimary):
+    """Polling stations; one that is known already is changed."""
+
+    stations = fields.List(
+        fields.Nested(NewStation),
+        required=True,
+        validate=validate.Length(min=1, max=2000),
+    )
+
+
+class PageOfStations(OfPrimary):
+    """Which page of the stations."""
+
+    after = fields.String(load_default="")
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+    district = fields.String(load_default=None, allow_none=True)
+
+
+class VoterAtStation(OfStation):
+    """A voter who has shown their papers at a station."""
+
+    #: what registration's ResolveVoter answered for this voter
+    voter = fields.String(required=True)
+
+
+class CountOfQuestion(Schema):
+    """What one question counted to on paper."""
+
+    contest = fields.String(required=True)
+    valid = Whole(required=True, validate=_COUNT)
+    blank = Whole(required=True, validate=_COUNT)
+    spoilt = Whole(required=True, validate=_COUNT)
+    #: votes by candidacy; who is left out has none
+    votes = fields.Dict(
+        keys=fields.String(), values=Whole(validate=_COUNT), required=True
+    )
+
+
+class ProtocolToEnter(OfStation):
+    """A protocol: of `issued` papers, `cast` lay in the box, `returned` did not."""
+
+    issued = Whole(required=True, validate=_COUNT)
+    cast = Whole(required=True, validate=_COUNT)
+    #: handed back, replaced or taken away: issued = cast + returned
+    returned = Whole(load_default=0, validate=_COUNT)
+    counts = fields.List(fields.Nested(CountOfQuestion), required=True)
+
+
+class OneProtocol(OfStation):
+    """A version of a station's protocol."""
+
+    version = fields.Integer(required=True, validate=validate.Range(min=1))
+
+
+class Telephone(OfPrimary):
+    """A telephone of the demonstration."""
+
+    telephone = fields.String(required=True)

@@ -1,0 +1,246 @@
+"""What voting can be asked."""
+
+from __future__ import annotations
+
+from chassis.auth import Role
+from chassis.errors import PrincipalRefused
+from chassis.operations import Operation
+from contracts.calendar import PhaseNotPlanned
+from contracts.copies import PhaseClosed, UnknownPrimary
+from contracts.definition import UnknownVotingDistrict
+from contracts.voting import errors, forms, views
+
+_MEMBERS = frozenset({Role.MEMBER})
+_STATION_OFFICERS = frozenset({Role.STATION_OFFICER})
+
+
+class ListBoards(Operation):
+    """The public boards, with how far each has come."""
+
+    Request = forms.PageOfBoards
+    Response = views.BoardPage
+    errors = (UnknownPrimary,)
+
+
+class ShowBoard(Operation):
+    """One public board: its head, its counts, whether it is sealed or disputed."""
+
+    Request = forms.OfBoard
+    Response = views.BoardView
+    errors = (UnknownPrimary, errors.UnknownBoard)
+
+
+class ShowElection(Operation):
+    """The parameters of a board's election, which a booth seals ballots for."""
+
+    Request = forms.OfBoard
+    Response = views.ElectionView
+    errors = (UnknownPrimary, errors.UnknownBoard)
+
+
+class ListRecords(Operation):
+    """The records of a board in the order of the chain, without their content."""
+
+    Request = forms.PageOfRecords
+    Response = views.RecordPage
+    errors = (UnknownPrimary, errors.UnknownBoard)
+
+
+class ReadRecords(Operation):
+    """The whole records of a board; for tally, which reads its gaps again.
+
+    A page ends early when it grows long; go on after `next` until it is null.
+    """
+
+    Request = forms.PageOfRecords
+    Response = views.FullRecordPage
+    errors = (UnknownPrimary, errors.UnknownBoard)
+
+
+class ShowRecord(Operation):
+    """One whole record of a board."""
+
+    Request = forms.OneRecord
+    Response = views.BoardRecord
+    errors = (UnknownPrimary, errors.UnknownBoard, errors.UnknownRecord)
+
+
+class ReadArchive(Operation):
+    """A stretch of a board's archive; the gateway joins them into one download."""
+
+    Request = forms.PageOfRecords
+    Response = views.ArchiveChunk
+    errors = (UnknownPrimary, errors.UnknownBoard)
+
+
+class FindBallot(Operation):
+    """What the board knows of a tracker: recorded, replaced or unknown."""
+
+    Request = forms.BallotSearch
+    Response = views.BallotStatus
+    errors = (UnknownPrimary, errors.UnknownBoard)
+
+
+class RequestConfirmation(Operation):
+    """Send the voter a code that confirms this very ballot and no other."""
+
+    Request = forms.SealedBallot
+    Response = views.ConfirmationView
+    roles = _MEMBERS
+    errors = (
+        UnknownPrimary,
+        errors.NotOnRoll,
+        errors.UnknownBoard,
+        errors.VotingNotOpenYet,
+        errors.VotingClosed,
+        errors.BallotBoxIsSealed,
+        errors.PaperIssued,
+        errors.ConfirmationRequestedTooSoon,
+    )
+
+
+class CastBallot(Operation):
+    """Put a sealed ballot into the ballot box of the voter's board.
+
+    The same ballot sent again gets the same answer and changes nothing. A later
+    ballot of the same voter replaces the earlier one in the count.
+    """
+
+    Request = forms.BallotToCast
+    Response = views.ReceiptView
+    roles = _MEMBERS
+    errors = (
+        UnknownPrimary,
+        errors.NotOnRoll,
+        errors.UnknownBoard,
+        errors.VotingNotOpenYet,
+        errors.VotingClosed,
+        errors.BallotBoxIsSealed,
+        errors.PaperIssued,
+        errors.ArrivalNotCredible,
+        errors.BallotMalformed,
+        errors.BallotOfAnotherElection,
+        errors.BallotProofInvalid,
+        errors.CredentialUnknown,
+        errors.CredentialOfAnotherVoter,
+        errors.CredentialChanged,
+        errors.ConfirmationMissing,
+        errors.ConfirmationExpired,
+        errors.ConfirmationWrong,
+        errors.ConfirmationExhausted,
+    )
+
+
+class ShowMyVote(Operation):
+    """Whether a vote is recorded in the asking voter's name; never which."""
+
+    Request = forms.OfPrimary
+    Response = views.MyVoteView
+    roles = _MEMBERS
+    errors = (UnknownPrimary, errors.NotOnRoll, errors.UnknownBoard)
+
+
+class ImportStations(Operation):
+    """Add polling stations or change them, before voting opens."""
+
+    Request = forms.StationsToImport
+    Response = views.StationPage
+    roles = frozenset({Role.OFFICER})
+    errors = (
+        UnknownPrimary,
+        PhaseNotPlanned,
+        UnknownVotingDistrict,
+        errors.OfficerOfAnotherTerritory,
+        errors.StationsFixed,
+        errors.StationTwice,
+    )
+
+
+class ListStations(Operation):
+    """The polling stations, and whose protocols are accepted."""
+
+    Request = forms.PageOfStations
+    Response = views.StationPage
+    errors = (UnknownPrimary,)
+
+
+class MarkVoter(Operation):
+    """Note in the marked register that a paper ballot was issued to a voter."""
+
+    Request = forms.VoterAtStation
+    Response = views.MarkView
+    roles = _STATION_OFFICERS
+    errors = (
+        UnknownPrimary,
+        PhaseClosed,
+        PrincipalRefused,
+        errors.UnknownStation,
+        errors.NotYourStation,
+        errors.NotOnRoll,
+        errors.UnknownBoard,
+        errors.VoterOfAnotherDistrict,
+        errors.AlreadyVotedOnline,
+        errors.AlreadyMarked,
+    )
+
+
+class EnterProtocol(Operation):
+    """Enter a station's paper counts, or a correction of them; one officer's act.
+
+    The same numbers entered again are the same version.
+    """
+
+    Request = forms.ProtocolToEnter
+    Response = views.ProtocolView
+    roles = _STATION_OFFICERS
+    errors = (
+        UnknownPrimary,
+        PhaseNotPlanned,
+        errors.UnknownStation,
+        errors.NotYourStation,
+        errors.ProtocolTooEarly,
+        errors.ProtocolTooLate,
+        errors.ProtocolDoesNotAddUp,
+    )
+
+
+class SignProtocol(Operation):
+    """Accept a protocol by the signature of a second officer of the station."""
+
+    Request = forms.OneProtocol
+    Response = views.ProtocolView
+    roles = _STATION_OFFICERS
+    errors = (
+        UnknownPrimary,
+        errors.UnknownStation,
+        errors.NotYourStation,
+        errors.UnknownProtocol,
+        errors.ProtocolSuperseded,
+        errors.ProtocolTooLate,
+        errors.SignedByItsAuthor,
+    )
+
+
+class ListProtocols(Operation):
+    """All versions of a station's protocol; for its officers, as it holds counts."""
+
+    Request = forms.OfStation
+    Response = views.ProtocolList
+    roles = _STATION_OFFICERS
+    errors = (UnknownPrimary, errors.UnknownStation, errors.NotYourStation)
+
+
+class ShowTurnout(Operation):
+    """How many have voted, by voting district, as last announced."""
+
+    Request = forms.OfPrimary
+    Response = views.TurnoutView
+    errors = (UnknownPrimary,)
+
+
+class ReadTelephoneInbox(Operation):
+    """What voting has sent to a telephone; in a demonstration only."""
+
+    Request = forms.Telephone
+    Response = views.TelephoneInboxView
+    errors = (errors.NotADemonstration,)

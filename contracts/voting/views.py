@@ -1,0 +1,218 @@
+"""What voting shows. Nothing here holds a voter beside a ballot."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from chassis.wire import Schema
+from contracts.voting.events import BoardQuestion, BoardRecord, PaperCount
+
+
+class DisputeView(Schema):
+    """Which record of a board the count could not accept."""
+
+    height = fields.Integer(required=True)
+    reason = fields.String(required=True)
+
+
+class BoardView(Schema):
+    """A board as a whole."""
+
+    board = fields.String(required=True)
+    district = fields.String(required=True)
+    uuid = fields.String(required=True)
+    name = fields.String(required=True)
+    group = fields.String(required=True)
+    rehearsal = fields.Boolean(required=True)
+    #: of the election's parameters; it is in every ballot
+    fingerprint = fields.String(required=True)
+    #: voting (set up, not sealed), sealed, counted (the result is on it)
+    state = fields.String(required=True)
+    #: the last record's height and hash
+    height = fields.Integer(required=True)
+    head = fields.String(required=True)
+    #: ballots on the board, and how many credentials cast them
+    ballots = fields.Integer(required=True)
+    voters = fields.Integer(required=True)
+    #: voters on the frozen roll of this board
+    eligible = fields.Integer(required=True)
+    sealed_at = fields.AwareDateTime(allow_none=True)
+    dispute = fields.Nested(DisputeView, allow_none=True)
+
+
+class BoardPage(Schema):
+    """Boards in the order of their ids."""
+
+    items = fields.List(fields.Nested(BoardView), required=True)
+    next = fields.String(allow_none=True)
+
+
+class RecordLine(Schema):
+    """A record of a board, without its content."""
+
+    height = fields.Integer(required=True)
+    type = fields.String(required=True)
+    hash = fields.String(required=True)
+    #: the ballot's, on Ballot records
+    tracker = fields.String(allow_none=True)
+
+
+class RecordPage(Schema):
+    """Records in the order of the chain; `next` is the height to go on after."""
+
+    items = fields.List(fields.Nested(RecordLine), required=True)
+    next = fields.Integer(allow_none=True)
+
+
+class FullRecordPage(Schema):
+    """Whole records in the order of the chain."""
+
+    items = fields.List(fields.Nested(BoardRecord), required=True)
+    next = fields.Integer(allow_none=True)
+
+
+class ArchiveChunk(Schema):
+    """Some bytes of an archive, in base64, and the height to go on after."""
+
+    chunk = fields.String(required=True)
+    next = fields.Integer(allow_none=True)
+
+
+class BallotStatus(Schema):
+    """What the board knows of a tracker."""
+
+    tracker = fields.String(required=True)
+    #: recorded, replaced (by a later vote of the same credential), or unknown
+    status = fields.String(required=True)
+    height = fields.Integer(allow_none=True)
+
+
+class ElectionView(Schema):
+    """All that a booth needs to seal a ballot for a board."""
+
+    board = fields.String(required=True)
+    district = fields.String(required=True)
+    uuid = fields.String(required=True)
+    #: the election's parameters, exactly the text that was hashed
+    election = fields.String(required=True)
+    fingerprint = fields.String(required=True)
+    questions = fields.List(fields.Nested(BoardQuestion), required=True)
+    #: candidacies that have been withdrawn since the ballot was made
+    withdrawn = fields.List(fields.String(), required=True)
+
+
+class ConfirmationView(Schema):
+    """A code is on its way to the telephone on the roll."""
+
+    expires_at = fields.AwareDateTime(required=True)
+    attempts = fields.Integer(required=True)
+
+
+class ReceiptView(Schema):
+    """The answer to a cast: where the ballot stands on the public board."""
+
+    tracker = fields.String(required=True)
+    board = fields.String(required=True)
+    height = fields.Integer(required=True)
+    #: to the minute
+    recorded_at = fields.AwareDateTime(required=True)
+
+
+class MyVoteView(Schema):
+    """What the marked register says to the voter."""
+
+    #: not_voted, recorded_online or paper_issued
+    status = fields.String(required=True)
+    #: of the last ballot or of the mark, to the hour
+    at = fields.AwareDateTime(allow_none=True)
+
+
+class StationView(Schema):
+    """A polling station."""
+
+    station = fields.String(required=True)
+    district = fields.String(required=True)
+    name = fields.String(required=True)
+    address = fields.String(required=True)
+    #: the version of its newest accepted protocol, and that version's hash
+    protocol = fields.Integer(allow_none=True)
+    protocol_hash = fields.String(allow_none=True)
+
+
+class StationPage(Schema):
+    """Polling stations in the order of their ids."""
+
+    items = fields.List(fields.Nested(StationView), required=True)
+    next = fields.String(allow_none=True)
+
+
+class MarkView(Schema):
+    """A paper ballot was issued."""
+
+    station = fields.String(required=True)
+    marked_at = fields.AwareDateTime(required=True)
+    #: how many have been issued at this station
+    marks = fields.Integer(required=True)
+
+
+class ProtocolView(Schema):
+    """A version of a station's protocol; for the station's officers only."""
+
+    station = fields.String(required=True)
+    district = fields.String(required=True)
+    version = fields.Integer(required=True)
+    #: entered or accepted
+    state = fields.String(required=True)
+    issued = fields.Integer(required=True)
+    cast = fields.Integer(required=True)
+    returned = fields.Integer(required=True)
+    counts = fields.List(fields.Nested(PaperCount), required=True)
+    protocol_hash = fields.String(required=True)
+    entered_at = fields.AwareDateTime(required=True)
+    accepted_at = fields.AwareDateTime(allow_none=True)
+
+
+class ProtocolList(Schema):
+    """All versions of a station's protocol, newest first."""
+
+    items = fields.List(fields.Nested(ProtocolView), required=True)
+
+
+class TurnoutNumbers(Schema):
+    """How many have voted; null while so few have that a number would tell."""
+
+    #: the denominator: voters on the frozen roll
+    eligible = fields.Integer(required=True)
+    online = fields.Integer(allow_none=True)
+    paper = fields.Integer(allow_none=True)
+
+
+class DistrictTurnout(TurnoutNumbers):
+    """The turnout of a voting district, as last announced."""
+
+    district = fields.String(required=True)
+    announced_at = fields.AwareDateTime(allow_none=True)
+
+
+class TurnoutView(Schema):
+    """Turnout by voting district, and all together."""
+
+    primary = fields.String(required=True)
+    #: what `eligible` counts, in words
+    denominator = fields.String(required=True)
+    total = fields.Nested(TurnoutNumbers, required=True)
+    districts = fields.List(fields.Nested(DistrictTurnout), required=True)
+
+
+class ReceivedMessage(Schema):
+    """A message as the owner of the telephone sees it."""
+
+    purpose = fields.String(required=True)
+    text = fields.String(required=True)
+    queued_at = fields.AwareDateTime(required=True)
+
+
+class TelephoneInboxView(Schema):
+    """What a telephone has received, newest first."""
+
+    messages = fields.List(fields.Nested(ReceivedMessage), required=True)

@@ -1,0 +1,49 @@
+"""The ballot box, its public boards, the polling stations and the turnout."""
+
+from __future__ import annotations
+
+from contracts.voting import operations as voting
+from contracts.voting.forms import LARGEST_BALLOT
+from gateway.route import Route
+
+_PRIMARY = "/primaries/<primary>"
+_BOARD = f"{_PRIMARY}/boards/<board>"
+_STATION = f"{_PRIMARY}/stations/<station>"
+# a ballot is escaped once more inside the JSON of the request
+_LONGEST_CAST = 2 * LARGEST_BALLOT
+_MIB = 2**20
+
+ROUTES: tuple[Route, ...] = (
+    Route("GET", f"{_PRIMARY}/boards", voting.ListBoards, cache=2),
+    Route("GET", _BOARD, voting.ShowBoard, cache=2),
+    Route("GET", f"{_BOARD}/election", voting.ShowElection, cache=60),
+    Route("GET", f"{_BOARD}/records", voting.ListRecords, cache=2),
+    Route("GET", f"{_BOARD}/records/<int:height>", voting.ShowRecord, cache=60),
+    # a tracker may hold slashes
+    Route("GET", f"{_BOARD}/ballots/<path:tracker>", voting.FindBallot),
+    Route(
+        "POST",
+        f"{_PRIMARY}/confirmation-codes",
+        voting.RequestConfirmation,
+        status=202,
+    ),
+    Route(
+        "POST",
+        f"{_PRIMARY}/ballots",
+        voting.CastBallot,
+        status=201,
+        max_body=_LONGEST_CAST,
+    ),
+    Route("GET", f"{_PRIMARY}/me/vote", voting.ShowMyVote),
+    Route("POST", f"{_PRIMARY}/stations", voting.ImportStations, max_body=_MIB),
+    Route("GET", f"{_PRIMARY}/stations", voting.ListStations, cache=10),
+    Route("POST", f"{_STATION}/marks", voting.MarkVoter, status=201),
+    Route("GET", f"{_STATION}/protocols", voting.ListProtocols),
+    Route("POST", f"{_STATION}/protocols", voting.EnterProtocol, status=201),
+    Route(
+        "POST",
+        f"{_STATION}/protocols/<int:version>/signature",
+        voting.SignProtocol,
+    ),
+    Route("GET", f"{_PRIMARY}/turnout", voting.ShowTurnout, cache=10),
+)
