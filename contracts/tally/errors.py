@@ -1,0 +1,49 @@
+"""What tally refuses."""
+
+from __future__ import annotations
+
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class NotOneTrustee(Forbidden):
+    """You must be exactly one of the trustees of this primary."""
+
+
+class TrusteeKeyInvalid(Invalid):
+    """This is no trustee's public key with a proof that holds: {reason}."""
+
+
+class TrusteeKeyGiven(Conflict):
+    """Trustee {trustee} has handed in another key already."""
+
+
+class TrusteeKeyTaken(Conflict):
+    """Another trustee has handed in this very key: make one of your own."""
+
+
+class TrusteeKeysClosed(Conflict):
+    """Keys are handed in before voting opens, which was at {opens_at}."""
+
+
+class UnknownBoard(NotFound):
+    """This primary has no board {board}."""
+
+
+class BoardNotTallied(Conflict):
+    """There is no encrypted tally of board {board} to decrypt yet."""
+
+
+class WrongTrusteeKey(Invalid):
+    """These decryptions were made with another key than trustee {trustee}'s."""
+
+
+class WrongPartialDecryption(Invalid):
+    """The partial decryption of board {board} is wrong, nothing was taken: {reason}."""
+
+
+class ResultsNotPublished(NotFound):
+    """The results are not published yet. They may be from {publication} on."""
+
+
+class ContestNotVoted(NotFound):
+    """No ballot of this primary asked about the contest {contest}."""

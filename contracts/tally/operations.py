@@ -1,0 +1,180 @@
+"""What tally can be asked."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from chassis.auth import Role
+from chassis.operations import Operation
+from chassis.wire import Schema
+from contracts.copies import UnknownPrimary
+from contracts.tally import errors, views
+
+#: boards in one page of tallies, at most: an answer must fit into a message
+MOST_TALLIES = 100
+_LONG_NUMBER = validate.Length(min=1, max=700)
+_LONG_TEXT = validate.Length(min=2, max=2 * 2**20)
+
+
+class OfPrimary(Schema):
+    """Which primary."""
+
+    primary = fields.String(required=True)
+
+
+class OfContest(OfPrimary):
+    """Which contest of which primary."""
+
+    contest = fields.String(required=True)
+
+
+class ProofOfKnowledge(Schema):
+    """That the trustee knows the private key."""
+
+    challenge = fields.String(required=True, validate=_LONG_NUMBER)
+    response = fields.String(required=True, validate=_LONG_NUMBER)
+
+
+class TrusteePublicKey(Schema):
+    """The file `trustee.pubkey` that `primaries trustee keygen` wrote."""
+
+    pok = fields.Nested(ProofOfKnowledge, required=True)
+    public_key = fields.String(required=True, validate=_LONG_NUMBER)
+
+
+class HandInKeyRequest(OfPrimary):
+    """A trustee's public key."""
+
+    public_key = fields.Nested(TrusteePublicKey, required=True)
+
+
+class HandInKey(Operation):
+    """Take a trustee's public key; the same again changes nothing.
+
+    Who asks says which trustee it is: the scope of their grant, from "1" on. When
+    the last key is in, the key of the elections is fixed for good.
+    """
+
+    Request = HandInKeyRequest
+    Response = views.TrusteeView
+    roles = frozenset({Role.TRUSTEE})
+    errors = (
+        UnknownPrimary,
+        errors.NotOneTrustee,
+        errors.TrusteeKeyInvalid,
+        errors.TrusteeKeyGiven,
+        errors.TrusteeKeyTaken,
+        errors.TrusteeKeysClosed,
+    )
+
+
+class ListTrustees(Operation):
+    """The trustees' public keys handed in so far."""
+
+    Request = OfPrimary
+    Response = views.TrusteesView
+    errors = (UnknownPrimary,)
+
+
+class ListTalliesRequest(OfPrimary):
+    """Which page."""
+
+    after = fields.String(load_default="")
+    limit = fields.Integer(
+        load_default=50, validate=validate.Range(min=1, max=MOST_TALLIES)
+    )
+
+
+class ListTallies(Operation):
+    """The encrypted tallies there are, for trustees to decrypt offline.
+
+    The answer is the file that `primaries trustee decrypt` reads. Where `next` is
+    not null there are more: ask again with `after=<next>` and put the `districts`
+    of all pages into one file, or decrypt page by page.
+    """
+
+    Request = ListTalliesRequest
+    Response = views.TalliesView
+    roles = frozenset({Role.TRUSTEE})
+    errors = (UnknownPrimary,)
+    timeout = 30.0
+
+
+class PartialDecryptionOfBoard(Schema):
+    """One board's partial decryption."""
+
+    district = fields.String(required=True, validate=validate.Length(max=64))
+    fingerprint = fields.String(required=True, validate=validate.Length(max=64))
+    partial_decryption = fields.String(required=True, validate=_LONG_TEXT)
+
+
+class SubmitPartialDecryptionsRequest(OfPrimary):
+    """The file that `primaries trustee decrypt` wrote."""
+
+    trustee_public_key = fields.String(required=True, validate=_LONG_NUMBER)
+    partial_decryptions = fields.List(
+        fields.Nested(PartialDecryptionOfBoard),
+        required=True,
+        validate=validate.Length(min=1, max=1000),
+    )
+
+
+class SubmitPartialDecryptions(Operation):
+    """Take a trustee's partial decryptions of all boards, or of some of them.
+
+    Every one is checked before any is kept: one wrong refuses all of them. What
+    was given before stays as it was, so sending the same again changes nothing.
+    """
+
+    Request = SubmitPartialDecryptionsRequest
+    Response = views.DecryptionsView
+    roles = frozenset({Role.TRUSTEE})
+    errors = (
+        UnknownPrimary,
+        errors.NotOneTrustee,
+        errors.UnknownBoard,
+        errors.BoardNotTallied,
+        errors.WrongTrusteeKey,
+        errors.WrongPartialDecryption,
+    )
+    timeout = 120.0
+
+
+class ReadCount(Operation):
+    """How far the count is, board by board; no count of votes is shown."""
+
+    Request = OfPrimary
+    Response = views.CountView
+    errors = (UnknownPrimary,)
+
+
+class ReadResults(Operation):
+    """`results.json`: the results of all contests, once they are published."""
+
+    Request = OfPrimary
+    Response = views.ResultsView
+    errors = (UnknownPrimary, errors.ResultsNotPublished)
+
+
+class ReadContestResult(Operation):
+    """One contest's result with its general, women's and young's ratings."""
+
+    Request = OfContest
+    Response = views.ContestRatingsView
+    errors = (UnknownPrimary, errors.ResultsNotPublished, errors.ContestNotVoted)
+
+
+class ReadPartyLists(Operation):
+    """`lists.json`: the party lists of all contests, once published."""
+
+    Request = OfPrimary
+    Response = views.PartyListsView
+    errors = (UnknownPrimary, errors.ResultsNotPublished)
+
+
+class ReadPartyList(Operation):
+    """One contest's newest party list."""
+
+    Request = OfContest
+    Response = views.PartyListVersionView
+    errors = (UnknownPrimary, errors.ResultsNotPublished, errors.ContestNotVoted)
