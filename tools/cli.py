@@ -8,8 +8,10 @@ import click
 
 #: each command's module and the command in it; `tools.processes` patches the process
 COMMANDS: dict[str, str] = {
+    "define": "tools.defining:define",
     "migrate": "tools.processes:migrate",
     "run": "tools.processes:run_one",
+    "subscribe": "tools.subscriber:subscribe",
     "trustee": "tools.trustee:trustee",
     "up": "tools.processes:up",
     "verify": "tools.verifier:verify",
