@@ -44,6 +44,15 @@ class NominationSubmitted(Event):
     young = fields.Boolean(required=True)
 
 
+class NominationWithdrawn(Event):
+    """A nominee has stood down before vetting decided."""
+
+    public_fields = ("nomination", "contest")
+
+    nomination = fields.String(required=True)
+    contest = fields.String(required=True)
+
+
 class NominationRefused(Event):
     """Vetting has refused a nomination."""
 
