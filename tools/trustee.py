@@ -57,9 +57,9 @@ def keygen(*, group: str, out: Path) -> None:
     console.print(f"Making a key for the group {group} from this machine's randomness.")
     key = generate_key(get_group(group), secrets.token_bytes)
     private, public = out / PRIVATE_NAME, out / PUBLIC_NAME
+    _refuse_existing([private, public])
     try:
         out.mkdir(parents=True, exist_ok=True)
-        _refuse_existing([private, public])
         _write_new(private, dumps(key.private), mode=0o600)
         _write_new(public, dumps(key.public), mode=0o644)
     except OSError as error:
@@ -96,6 +96,7 @@ def decrypt(
     for there a sum tells too much.
     """
     console = _console()
+    _refuse_existing([out])
     private = _read_private(key)
     primary, districts = read_bundle(tallies)
     ballots = sum(district.num_tallied for district in districts)
@@ -110,7 +111,6 @@ def decrypt(
         "partial_decryptions": list(partials),
     }
     try:
-        _refuse_existing([out])
         _write_new(out, dumps(content), mode=0o644)
     except OSError as error:
         raise Unusable(f"cannot write {out}: {error.strerror}") from error
@@ -190,8 +190,10 @@ def _decrypt_all(
     with Progress(
         console=console, transient=True, disable=not console.is_terminal
     ) as bar:
-        for district in bar.track(districts, description="Decrypting"):
+        task = bar.add_task("Decrypting", total=len(districts))
+        for district in districts:
             yield _decrypt(district, private, public)
+            bar.advance(task)
 
 
 def _decrypt(district: District, private: str, public: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from belenios import board
 from belenios.ballots import check_ballot, create_ballot
@@ -19,6 +20,7 @@ from belenios.credentials import (
     generate_uuid,
 )
 from belenios.election import Election, Question, make_election
+from belenios.encoding import loads
 from belenios.group import Group, get_group
 from belenios.tally import (
     EncryptedTally,
@@ -39,9 +41,7 @@ rng = secrets.token_bytes
 NOW = 1700000000
 
 PICK = Question(question="Pick one or two", answers=("A", "B", "C"), min=1, max=2)
-BLANK = Question(
-    question="Or blank", answers=("Yes", "No"), min=1, max=1, blank=True
-)
+BLANK = Question(question="Or blank", answers=("Yes", "No"), min=1, max=1, blank=True)
 
 
 @dataclass
@@ -87,11 +87,13 @@ class Primary:
         return Election.parse(text)
 
     @cached_property
+    def secrets(self) -> list[str]:
+        return [generate_credential(rng) for _ in self.weights]
+
+    @cached_property
     def voters(self) -> list[SigningKey]:
         uuid = self.election.uuid
-        return [
-            derive(self.group, uuid, generate_credential(rng)) for _ in self.weights
-        ]
+        return [derive(self.group, uuid, secret) for secret in self.secrets]
 
     @cached_property
     def credentials(self) -> str:
@@ -135,9 +137,7 @@ class Primary:
 
     def tally(self) -> Primary:
         total = self.sum
-        return self.append(
-            board.encrypted_tally, total.to_json(), total.sized_json()
-        )
+        return self.append(board.encrypted_tally, total.to_json(), total.sized_json())
 
     def partial(self, owner: int) -> str:
         tally = self.sum.to_json()
@@ -179,6 +179,13 @@ def complete(group_name: str = "Ed25519", **facts: object) -> Primary:
 
 def verify(archive: bytes) -> Report:
     return verify_archive(io.BytesIO(archive))
+
+
+def fields_of(text: str) -> dict[str, Any]:
+    """The fields of a JSON object, to be tampered with."""
+    fields = loads(text)
+    assert isinstance(fields, dict)
+    return fields
 
 
 def leaves(value: object, path: tuple = ()) -> Iterator[tuple]:

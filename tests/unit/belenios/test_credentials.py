@@ -52,7 +52,8 @@ def test_a_uuid_is_one_that_an_election_accepts():
 
 
 @pytest.mark.parametrize(
-    "typed", ["2NEfZHL34mQx7YX", " 2NE fZH L34 mQx 7YX\n", "2NE–fZH–L34–mQx–7YX"]
+    "typed",
+    ["2NEfZHL34mQx7YX", " 2NE fZH L34 mQx 7YX\n", CREDENTIAL.replace("-", "\u2013")],
 )
 def test_spaces_and_dashes_are_forgiven(typed: str):
     assert normalise_credential(typed) == CREDENTIAL

@@ -77,7 +77,7 @@ def test_the_identity_is_read_only_where_a_sum_of_nothing_may_stand(group: Group
 
 
 def test_a_random_scalar_is_neither_zero_nor_too_large(group: Group):
-    assert group.random_scalar(lambda size: bytes(size)) == 1
+    assert group.random_scalar(bytes) == 1
     assert 0 < group.random_scalar(secrets.token_bytes) < group.order
     assert 0 < group.random_scalar(lambda size: b"\xff" * size) < group.order
 

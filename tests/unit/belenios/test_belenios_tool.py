@@ -1,0 +1,110 @@
+"""Debian's belenios-tool as the judge of our boards, and we of what it makes."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from belenios import board
+from belenios.ballots import check_ballot, tracker
+from belenios.tally import owned_json
+from tests.unit.belenios.elections import Primary, complete
+
+TOOL = shutil.which("belenios-tool")
+pytestmark = [
+    pytest.mark.belenios_tool,
+    pytest.mark.skipif(
+        TOOL is None, reason="belenios-tool is not installed (Debian: belenios-tool)"
+    ),
+]
+GROUP = "BELENIOS-2048"
+
+
+def tool(folder: Path, *arguments: str, text: str = "") -> subprocess.CompletedProcess:
+    assert TOOL is not None
+    return subprocess.run(
+        [TOOL, *arguments],
+        cwd=folder,
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def save(folder: Path, primary: Primary) -> Path:
+    path = folder / f"{primary.election.uuid}.bel"
+    path.write_bytes(primary.archive)
+    return path
+
+
+def verdict(folder: Path, primary: Primary) -> str:
+    save(folder, primary)
+    done = tool(folder, "election", "verify")
+    return done.stderr if done.returncode == 0 else f"failed: {done.stderr}"
+
+
+def test_belenios_tool_accepts_our_board(tmp_path: Path):
+    primary = complete(GROUP, weights=(1, 1, 1))
+
+    assert "all checks passed" in verdict(tmp_path, primary)
+
+
+def test_belenios_tool_accepts_our_weights(tmp_path: Path):
+    primary = complete(GROUP, weights=(2, 3, 1))
+
+    assert "all checks passed" in verdict(tmp_path, primary)
+
+
+def test_belenios_tool_accepts_our_board_in_the_rfc_group(tmp_path: Path):
+    primary = complete("RFC-3526-2048")
+
+    assert "all checks passed" in verdict(tmp_path, primary)
+
+
+def test_belenios_tool_accepts_our_board_without_ballots(tmp_path: Path):
+    primary = Primary(GROUP).open().seal().tally().decrypt(1).decrypt(2).publish()
+
+    assert "all checks passed" in verdict(tmp_path, primary)
+
+
+def test_belenios_tool_refuses_what_we_spoil(tmp_path: Path):
+    primary = Primary(GROUP).open()
+    text = primary.ballot(0, [[1, 0, 0], [0, 1, 0]])
+    spoilt = text.replace('"response":"1', '"response":"2', 1)
+    primary.append(board.ballot_records, spoilt)
+
+    assert spoilt != text
+    assert verdict(tmp_path, primary).startswith("failed")
+
+
+def test_the_ballot_and_the_decryption_of_belenios_tool_are_ours_too(tmp_path: Path):
+    primary = Primary(GROUP, trustee_count=1).open()
+    primary.vote(0, [[1, 0, 0], [0, 1, 0]])
+    path = save(tmp_path, primary)
+    (tmp_path / "credential").write_text(primary.secrets[1], encoding="utf-8")
+    (tmp_path / "choices").write_text("[[0,1,1],[1,0,0]]", encoding="utf-8")
+
+    made = tool(
+        tmp_path,
+        *("election", "generate-ballot"),
+        *("--privcred", "credential", "--ballot", "choices"),
+    ).stdout.strip()
+
+    assert check_ballot(primary.election, made).tracker == tracker(made)
+    primary.ballots[1] = made
+    primary.append(board.ballot_records, made).seal().tally()
+    path.write_bytes(primary.archive)
+    (tmp_path / "key").write_text(f'"{primary.keys[0].private}"', encoding="utf-8")
+    partial, owned = tool(
+        tmp_path,
+        *("election", "decrypt", "--privkey", "key", "--trustee-id", "1"),
+    ).stdout.splitlines()
+    assert owned == owned_json(1, partial)
+    primary.partials[1] = partial
+    primary.append(board.partial_decryption, partial, owned).publish()
+    assert primary.result == '{"result":[[1,1,1],[1,1,0]]}'
