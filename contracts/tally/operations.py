@@ -122,8 +122,9 @@ class SubmitPartialDecryptionsRequest(OfPrimary):
 class SubmitPartialDecryptions(Operation):
     """Take a trustee's partial decryptions of all boards, or of some of them.
 
-    Every one is checked before any is kept: one wrong refuses all of them. What
-    was given before stays as it was, so sending the same again changes nothing.
+    The body is the file without its `primary`, which the path says already. Every
+    decryption is checked before any is kept: one wrong refuses all of them. What was
+    given before stays as it was, so sending the same again changes nothing.
     """
 
     Request = SubmitPartialDecryptionsRequest
