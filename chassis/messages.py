@@ -8,6 +8,7 @@ read them in the telephone inbox: that is its only provider.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -123,18 +124,40 @@ def queue_message(
     text: str,
 ) -> None:
     """Send `text` once this transaction has committed."""
-    session.execute(
-        MESSAGES.insert().values(
-            id=str(new_id()),
-            purpose=purpose,
-            telephone=vault.encrypt(telephone, purpose=_TELEPHONE),
-            telephone_hash=vault.fingerprint(telephone, purpose=_TELEPHONE),
-            text=vault.encrypt(text, purpose=_TEXT),
-            state=MessageState.WAITING,
-            attempts=0,
-            queued_at=clock.now(),
-        )
+    queue_messages(
+        session, clock, vault, telephones=[telephone], purpose=purpose, text=text
     )
+
+
+def queue_messages(
+    session: Session,
+    clock: Clock,
+    vault: Vault,
+    *,
+    telephones: Collection[str],
+    purpose: str,
+    text: str,
+) -> None:
+    """Send the same `text` to many once this transaction has committed."""
+    at = clock.now()
+    rows = [_message(vault, each, purpose, text, at) for each in telephones]
+    if rows:
+        session.execute(MESSAGES.insert(), rows)
+
+
+def _message(
+    vault: Vault, telephone: str, purpose: str, text: str, at: datetime
+) -> dict[str, object]:
+    return {
+        "id": str(new_id()),
+        "purpose": purpose,
+        "telephone": vault.encrypt(telephone, purpose=_TELEPHONE),
+        "telephone_hash": vault.fingerprint(telephone, purpose=_TELEPHONE),
+        "text": vault.encrypt(text, purpose=_TEXT),
+        "state": MessageState.WAITING,
+        "attempts": 0,
+        "queued_at": at,
+    }
 
 
 def deliver_messages(

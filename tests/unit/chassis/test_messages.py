@@ -18,6 +18,7 @@ from chassis.messages import (
     messages_table,
     messages_to,
     queue_message,
+    queue_messages,
 )
 from chassis.testing import CollectingSender, FrozenClock
 from chassis.vault import Vault
@@ -125,3 +126,23 @@ def test_a_value_cannot_be_passed_off_as_another_kind() -> None:
 def test_a_vault_refuses_a_short_key() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         Vault(b"short")
+
+
+def test_a_notice_goes_to_everybody_on_a_list(db: Database) -> None:
+    telephones = [f"+770000001{number:02}" for number in range(60)]
+    sender = CollectingSender()
+    with db.transaction() as session:
+        for receivers in (telephones, []):
+            queue_messages(
+                session,
+                FrozenClock(),
+                VAULT,
+                telephones=receivers,
+                purpose="on_roll",
+                text="You are on the roll",
+            )
+
+    while deliver_messages(db, FrozenClock(), VAULT, sender):
+        pass
+
+    assert sorted(sender.sent) == [(each, "You are on the roll") for each in telephones]
