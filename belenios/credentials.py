@@ -26,6 +26,8 @@ CHECK_MODULUS = 53
 ITERATIONS = 1000
 # 24 random bytes for 82 bits of base 58: the remainder's bias is below 2^-109.
 RANDOM_BYTES = 24
+# So that no total comes near the order of a group, where counts would wrap.
+LARGEST_WEIGHT = 2**53 - 1
 SEPARATORS = re.compile(r"[\s\u2010-\u2015\u2212-]+")
 
 
@@ -98,7 +100,7 @@ def read_credentials(group: Group, text: str) -> dict[str, int]:
     """The weight of each published credential, all checked.
 
     Raises InvalidElement for one that is no element or is the identity (anybody
-    could sign for it), Malformed for duplicates and for weights below 1.
+    could sign for it), Malformed for duplicates and for weights that are no weights.
     """
     weights: dict[str, int] = {}
     for item in array(loads(text)):
@@ -107,8 +109,8 @@ def read_credentials(group: Group, text: str) -> dict[str, int]:
         if public in weights:
             raise Malformed("a public credential appears twice")
         weights[public] = decimal(weight) if comma else 1
-        if weights[public] < 1:
-            raise Malformed("a weight below 1")
+        if not 1 <= weights[public] <= LARGEST_WEIGHT:
+            raise Malformed("a weight below 1, or above 2^53 - 1")
     return weights
 
 

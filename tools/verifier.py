@@ -100,7 +100,7 @@ def judge(archive: Path) -> Verdict:
         with archive.open("rb") as stream, _progress(archive) as show:
             report = verify_archive(_checked(stream), show)
     except OSError as error:
-        message = f"it cannot be read: {error.strerror}"
+        message = f"it cannot be read: {error.strerror or error}"
         return Verdict(
             archive=str(archive), status=UNUSABLE, check="Unreadable", message=message
         )

@@ -105,6 +105,7 @@ def test_a_bad_list_of_credentials_is_refused():
         f'["{public}","{public},2"]',
         f'["{public},0"]',
         f'["{public},01"]',
+        f'["{public},{2**53}"]',
         f'["{public},"]',
         f'["{public},1,dan"]',
         f'[ "{public}"]',

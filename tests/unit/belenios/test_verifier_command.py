@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,17 @@ def test_what_cannot_be_read_has_its_own_exit_code(tmp_path: Path):
 def test_a_folder_and_no_archive_at_all_are_unusable(tmp_path: Path):
     assert run(str(tmp_path)).exit_code == 2
     assert run().exit_code == 2
+
+
+def test_a_pipe_is_unusable_for_a_revote_is_read_twice():
+    reading, writing = os.pipe()
+    os.close(writing)
+
+    result = run(f"/dev/fd/{reading}")
+
+    os.close(reading)
+    assert result.exit_code == 2
+    assert "seek" in result.stdout
 
 
 @pytest.mark.parametrize("content", [b"", b"not an archive", bytes(5000)])
