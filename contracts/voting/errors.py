@@ -24,15 +24,11 @@ class UnknownProtocol(NotFound):
     """The station {station} has no protocol of version {version}."""
 
 
-class NotADemonstration(NotFound):
-    """Telephones can be read in a demonstration only."""
-
-
 # --- the voter ---------------------------------------------------------------
 
 
-class NotOnRoll(Forbidden):
-    """You are not on the frozen electoral roll of this primary."""
+class NotAVoter(Forbidden):
+    """Only who is on the frozen electoral roll of this primary has a ballot."""
 
 
 class VotingNotOpenYet(Conflict):

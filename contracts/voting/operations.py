@@ -8,6 +8,8 @@ from chassis.operations import Operation
 from contracts.calendar import PhaseNotPlanned
 from contracts.copies import PhaseClosed, UnknownPrimary
 from contracts.definition import UnknownVotingDistrict
+from contracts.registration.errors import NotADemonstration
+from contracts.registration.views import TelephoneInboxView
 from contracts.voting import errors, forms, views
 
 _MEMBERS = frozenset({Role.MEMBER})
@@ -89,7 +91,7 @@ class RequestConfirmation(Operation):
     roles = _MEMBERS
     errors = (
         UnknownPrimary,
-        errors.NotOnRoll,
+        errors.NotAVoter,
         errors.UnknownBoard,
         errors.VotingNotOpenYet,
         errors.VotingClosed,
@@ -111,7 +113,7 @@ class CastBallot(Operation):
     roles = _MEMBERS
     errors = (
         UnknownPrimary,
-        errors.NotOnRoll,
+        errors.NotAVoter,
         errors.UnknownBoard,
         errors.VotingNotOpenYet,
         errors.VotingClosed,
@@ -137,7 +139,7 @@ class ShowMyVote(Operation):
     Request = forms.OfPrimary
     Response = views.MyVoteView
     roles = _MEMBERS
-    errors = (UnknownPrimary, errors.NotOnRoll, errors.UnknownBoard)
+    errors = (UnknownPrimary, errors.NotAVoter, errors.UnknownBoard)
 
 
 class ImportStations(Operation):
@@ -176,7 +178,7 @@ class MarkVoter(Operation):
         PrincipalRefused,
         errors.UnknownStation,
         errors.NotYourStation,
-        errors.NotOnRoll,
+        errors.NotAVoter,
         errors.UnknownBoard,
         errors.VoterOfAnotherDistrict,
         errors.AlreadyVotedOnline,
@@ -242,5 +244,5 @@ class ReadTelephoneInbox(Operation):
     """What voting has sent to a telephone; in a demonstration only."""
 
     Request = forms.Telephone
-    Response = views.TelephoneInboxView
-    errors = (errors.NotADemonstration,)
+    Response = TelephoneInboxView
+    errors = (NotADemonstration,)

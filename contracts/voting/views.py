@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from chassis.wire import Schema
+from contracts.fields import Instant
 from contracts.voting.events import BoardQuestion, BoardRecord, PaperCount
 
 
@@ -36,7 +37,7 @@ class BoardView(Schema):
     voters = fields.Integer(required=True)
     #: voters on the frozen roll of this board
     eligible = fields.Integer(required=True)
-    sealed_at = fields.AwareDateTime(allow_none=True)
+    sealed_at = Instant(allow_none=True)
     dispute = fields.Nested(DisputeView, allow_none=True)
 
 
@@ -104,7 +105,7 @@ class ElectionView(Schema):
 class ConfirmationView(Schema):
     """A code is on its way to the telephone on the roll."""
 
-    expires_at = fields.AwareDateTime(required=True)
+    expires_at = Instant(required=True)
     attempts = fields.Integer(required=True)
 
 
@@ -115,7 +116,7 @@ class ReceiptView(Schema):
     board = fields.String(required=True)
     height = fields.Integer(required=True)
     #: to the minute
-    recorded_at = fields.AwareDateTime(required=True)
+    recorded_at = Instant(required=True)
 
 
 class MyVoteView(Schema):
@@ -124,7 +125,7 @@ class MyVoteView(Schema):
     #: not_voted, recorded_online or paper_issued
     status = fields.String(required=True)
     #: of the last ballot or of the mark, to the hour
-    at = fields.AwareDateTime(allow_none=True)
+    at = Instant(allow_none=True)
 
 
 class StationView(Schema):
@@ -150,7 +151,7 @@ class MarkView(Schema):
     """A paper ballot was issued."""
 
     station = fields.String(required=True)
-    marked_at = fields.AwareDateTime(required=True)
+    marked_at = Instant(required=True)
     #: how many have been issued at this station
     marks = fields.Integer(required=True)
 
@@ -168,8 +169,8 @@ class ProtocolView(Schema):
     returned = fields.Integer(required=True)
     counts = fields.List(fields.Nested(PaperCount), required=True)
     protocol_hash = fields.String(required=True)
-    entered_at = fields.AwareDateTime(required=True)
-    accepted_at = fields.AwareDateTime(allow_none=True)
+    entered_at = Instant(required=True)
+    accepted_at = Instant(allow_none=True)
 
 
 class ProtocolList(Schema):
@@ -191,7 +192,7 @@ class DistrictTurnout(TurnoutNumbers):
     """The turnout of a voting district, as last announced."""
 
     district = fields.String(required=True)
-    announced_at = fields.AwareDateTime(allow_none=True)
+    announced_at = Instant(allow_none=True)
 
 
 class TurnoutView(Schema):
@@ -202,17 +203,3 @@ class TurnoutView(Schema):
     denominator = fields.String(required=True)
     total = fields.Nested(TurnoutNumbers, required=True)
     districts = fields.List(fields.Nested(DistrictTurnout), required=True)
-
-
-class ReceivedMessage(Schema):
-    """A message as the owner of the telephone sees it."""
-
-    purpose = fields.String(required=True)
-    text = fields.String(required=True)
-    queued_at = fields.AwareDateTime(required=True)
-
-
-class TelephoneInboxView(Schema):
-    """What a telephone has received, newest first."""
-
-    messages = fields.List(fields.Nested(ReceivedMessage), required=True)
