@@ -1,0 +1,163 @@
+"""The one way through which all requests go, and how each of them ends."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+import eventlet
+import structlog
+from eventlet.event import Event as Signal
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, RequestRedirect, Rule
+from werkzeug.wrappers import Request, Response
+
+from chassis.clock import Clock
+from chassis.errors import DomainError
+from chassis.ids import new_id
+from chassis.telemetry import place_of
+from gateway.api import PREFIX, Api
+from gateway.errors import (
+    InternalError,
+    LengthMissing,
+    Overloaded,
+    from_werkzeug,
+    headers_of,
+    problem,
+    status_of,
+)
+from gateway.feed import Feed
+from gateway.own_answers import OwnAnswers
+from gateway.pages import Pages
+from gateway.reads import Reads, to_json
+from gateway.routes import ROUTES
+from gateway.sessions import Call, Sessions
+from gateway.streams import Streams
+
+log = structlog.get_logger()
+
+Endpoint = Callable[[Request, Mapping[str, Any]], Response]
+
+_AT_ONCE = 200  # requests in work; more are asked to come back
+_SMALL = 64 * 1024  # bytes worth reading to keep a connection
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
+_SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Application:
+    """The gateway as a WSGI application."""
+
+    def __init__(
+        self, call: Call, clock: Clock, *, is_demo: bool, stopping: Signal | None = None
+    ) -> None:
+        reads = Reads(call, clock)
+        own = OwnAnswers(
+            call=call,
+            feed=Feed(call, clock),
+            streams=Streams(stopping or Signal()),
+            is_demo=is_demo,
+        )
+        api = Api(
+            call=call,
+            clock=clock,
+            sessions=Sessions(call, clock),
+            reads=reads,
+            own=own,
+        )
+        self._pages = Pages(reads=reads, clock=clock, is_demo=is_demo)
+        self._places = eventlet.Semaphore(_AT_ONCE)
+        self._urls = Map([*_api_rules(api), *self._pages.rules()], merge_slashes=False)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer one request."""
+        started = time.monotonic()
+        request = Request(environ)
+        trace_id = _trace_id(request)
+        response = self._respond(request, trace_id)
+        response.headers.update({"X-Request-Id": trace_id} | _SECURITY)
+        log.info(
+            "request",
+            method=request.method,
+            # the rule, not the address, which names things
+            rule=str(request.environ.get("primaries.rule", "")),
+            status=response.status_code,
+            milliseconds=round(1000 * (time.monotonic() - started)),
+            request=trace_id,
+        )
+        return response(environ, start_response)
+
+    def _respond(self, request: Request, trace_id: str) -> Response:
+        try:
+            return self._within_limits(request)
+        except RequestRedirect as redirect:
+            return Response("", redirect.code, {"Location": redirect.new_url})
+        except HTTPException as error:
+            return self._refuse(request, from_werkzeug(error), trace_id)
+        except DomainError as error:
+            return self._refuse(request, error, trace_id)
+        except Exception as error:
+            # its message and its frames may quote what must not be logged
+            log.error("request_failed", error=place_of(error), request=trace_id)  # noqa: TRY400
+            return self._refuse(request, InternalError(), trace_id)
+
+    def _within_limits(self, request: Request) -> Response:
+        if not self._places.acquire(blocking=False):
+            raise Overloaded
+        try:
+            return self._dispatch(request)
+        finally:
+            self._places.release()
+
+    def _dispatch(self, request: Request) -> Response:
+        if request.headers.get("Transfer-Encoding"):
+            raise LengthMissing
+        rule, path = self._urls.bind_to_environ(request.environ).match(return_rule=True)
+        request.environ["primaries.rule"] = rule
+        endpoint: Endpoint = rule.endpoint
+        return endpoint(request, path)
+
+    def _refuse(self, request: Request, error: DomainError, trace_id: str) -> Response:
+        """An error, as the API or as a page tells it."""
+        if getattr(error, "closes", False) or (request.content_length or 0) > _SMALL:
+            request.environ.get("primaries.close", _nothing)()
+        if request.path.startswith("/api/"):
+            body = to_json(problem(error, request.path, trace_id))
+            kind = "application/problem+json"
+            response = Response(body, status_of(error), content_type=kind)
+        else:
+            response = self._pages.refuse(request, error, trace_id)
+        response.headers.update(headers_of(error))
+        response.cache_control.no_store = True
+        return response
+
+
+def _api_rules(api: Api) -> Iterable[Rule]:
+    for route in ROUTES:
+        yield Rule(
+            PREFIX + route.path,
+            methods=[route.method],
+            endpoint=partial(api.answer, route),
+        )
+
+
+def _trace_id(request: Request) -> str:
+    """The caller's own id of the request where it is harmless; else a fresh one."""
+    given = request.headers.get("X-Request-Id", "")
+    return given if _REQUEST_ID.fullmatch(given) else str(new_id())
+
+
+def _nothing() -> None:
+    """There is no connection to close."""

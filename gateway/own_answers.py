@@ -1,0 +1,82 @@
+"""How the gateway answers its own operations."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from eventlet import GreenPool
+from werkzeug.wrappers import Request, Response
+
+from chassis.operations import Operation
+from chassis.shared_operations import CountBacklog
+from contracts.registration import operations as registration
+from contracts.voting import operations as voting
+from gateway import operations as own
+from gateway.errors import NoSuchResource
+from gateway.feed import Feed, ask_all
+from gateway.openapi import document
+from gateway.sessions import Call
+from gateway.streams import Streams, download_archive, stream_events
+
+#: Answers with a body to be written as JSON, or with a whole response.
+OwnAnswer = Callable[[Request, dict[str, Any]], dict[str, Any] | Response]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnAnswers:
+    """Everything that takes more than one call of one service."""
+
+    call: Call
+    feed: Feed
+    streams: Streams
+    is_demo: bool
+
+    @functools.cached_property
+    def by_operation(self) -> Mapping[type[Operation], OwnAnswer]:
+        """Which answer belongs to which operation."""
+        return {
+            own.ShowApi: self._api,
+            own.ListEvents: self._events,
+            own.StreamEvents: self._stream,
+            own.DownloadArchive: self._archive,
+            own.ShowBacklog: self._backlog,
+            own.OpenInbox: self._inbox,
+        }
+
+    def _api(self, _request: Request, _asked: dict[str, Any]) -> dict[str, Any]:
+        return document()
+
+    def _events(self, _request: Request, asked: dict[str, Any]) -> dict[str, Any]:
+        return self.feed.page(**asked)
+
+    def _stream(self, request: Request, asked: dict[str, Any]) -> Response:
+        return stream_events(self.streams, self.feed, request, asked)
+
+    def _archive(self, request: Request, asked: dict[str, Any]) -> Response:
+        return download_archive(self.streams, self.call, request, asked)
+
+    def _backlog(self, _request: Request, _asked: dict[str, Any]) -> dict[str, int]:
+        self._require_demo()
+        counts = ask_all(self.call, CountBacklog)
+        return {name: sum(count[name] for count in counts) for name in counts[0]}
+
+    def _inbox(self, _request: Request, asked: dict[str, Any]) -> dict[str, Any]:
+        """Both services send messages; a telephone shows them as one list."""
+        self._require_demo()
+        telephones = GreenPool(2)
+        codes = telephones.spawn(self.call, registration.ReadTelephoneInbox, asked)
+        votes = telephones.spawn(self.call, voting.ReadTelephoneInbox, asked)
+        messages = [*codes.wait()["items"], *votes.wait()["messages"]]
+        return {"items": sorted(messages, key=_age, reverse=True)}
+
+    def _require_demo(self) -> None:
+        if not self.is_demo:
+            raise NoSuchResource
+
+
+def _age(message: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(message["queued_at"])

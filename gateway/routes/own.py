@@ -1,0 +1,19 @@
+"""What the gateway puts together itself."""
+
+from __future__ import annotations
+
+from gateway import operations as gateway
+from gateway.route import Route
+
+ROUTES: tuple[Route, ...] = (
+    Route("GET", "/openapi.json", gateway.ShowApi),
+    Route("GET", "/events", gateway.ListEvents),
+    Route("GET", "/events/stream", gateway.StreamEvents),
+    Route(
+        "GET",
+        "/primaries/<primary>/boards/<board>/archive.bel",
+        gateway.DownloadArchive,
+    ),
+    Route("GET", "/demo/backlog", gateway.ShowBacklog),
+    Route("POST", "/demo/telephone-inbox", gateway.OpenInbox),
+)
