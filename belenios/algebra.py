@@ -50,7 +50,11 @@ class Group(ABC):
 
     @abstractmethod
     def power_g(self, scalar: int) -> Element:
-        """The generator to the `scalar`."""
+        """The generator to the `scalar`; for public data, may be variable time."""
+
+    def power_g_secret(self, scalar: int) -> Element:
+        """The generator to a secret `scalar`."""
+        return self.power_secret(self.generator, scalar)
 
     @abstractmethod
     def multiply(self, a: Element, b: Element) -> Element:

@@ -81,7 +81,7 @@ def derive(group: Group, uuid: str, credential: str) -> SigningKey:
         "sha256", credential.encode(), uuid.encode(), ITERATIONS
     )
     secret = int.from_bytes(digest, "big") % group.order
-    return SigningKey(secret=secret, public=group.encode(group.power_g(secret)))
+    return SigningKey(secret=secret, public=group.encode(group.power_g_secret(secret)))
 
 
 def credentials_json(weights: Mapping[str, int]) -> str:

@@ -28,7 +28,7 @@ def partial_decryption(
     """
     group = election.group
     x = group.parse_scalar(private)
-    prefix = _prefix(election, group.power_g(x))
+    prefix = _prefix(election, group.power_g_secret(x))
     tally = parse_tally(election, encrypted_tally)
     factors = [[group.power_secret(c.alpha, x) for c in row] for row in tally]
     proofs = [

@@ -46,8 +46,8 @@ class Ed25519(Group):
         )
 
     def power_secret(self, element: Element, scalar: int) -> Element:
-        """The same: libsodium's multiplication is constant time."""
-        return self.power(element, scalar)
+        """The same: libsodium's multiplications are constant time."""
+        return self.fixed_base(element)(scalar)
 
     def power_g(self, scalar: int) -> Element:
         """The generator to the `scalar`, from libsodium's table."""

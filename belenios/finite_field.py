@@ -69,8 +69,12 @@ class FiniteField(Group):
         return Element(int(gmpy2.powmod(element, scalar % self.order, self._p)))
 
     def power_secret(self, element: Element, scalar: int) -> Element:
-        """GMP's constant-time power; the order is added so that it is not zero."""
-        exponent = scalar % self.order + self.order
+        """GMP's constant-time power.
+
+        Its time tells the exponent's length in machine words: adding a multiple of
+        the order makes that the same for every scalar.
+        """
+        exponent = scalar % self.order + 2 * self.order
         return Element(int(gmpy2.powmod_sec(element, exponent, self._p)))
 
     def power_g(self, scalar: int) -> Element:

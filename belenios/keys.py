@@ -28,7 +28,7 @@ def generate_key(group: Group, rng: Rng) -> TrusteeKey:
 
 def make_key(group: Group, private: int, rng: Rng) -> TrusteeKey:
     """The pair of keys of a known private scalar."""
-    public = group.encode(group.power_g(private))
+    public = group.encode(group.power_g_secret(private))
     pok = prove_knowledge(group, _prefix(group, public), private, rng)
     return TrusteeKey(str(private), {"pok": pok.as_json(), "public_key": public})
 

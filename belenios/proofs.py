@@ -42,7 +42,7 @@ class Proof:
 def prove_knowledge(group: Group, prefix: str, secret: int, rng: Rng) -> Proof:
     """Schnorr's proof that one knows the logarithm of g^secret."""
     w = group.random_scalar(rng)
-    challenge = hash_to_scalar(group, prefix, [group.power_g(w)])
+    challenge = hash_to_scalar(group, prefix, [group.power_g_secret(w)])
     return Proof(challenge, (w - secret * challenge) % group.order)
 
 
@@ -60,7 +60,7 @@ def prove_equality(
 ) -> Proof:
     """Proof that g^secret and base^secret have the same logarithm (section 4.18)."""
     w = group.random_scalar(rng)
-    commitments = [group.power_g(w), group.power_secret(base, w)]
+    commitments = [group.power_g_secret(w), group.power_secret(base, w)]
     challenge = hash_to_scalar(group, prefix, commitments)
     return Proof(challenge, (w - secret * challenge) % group.order)
 

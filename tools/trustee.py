@@ -178,7 +178,7 @@ def _public_key(districts: list[District], private: str) -> str:
         raise Unusable("the bundle's districts must exist and be of one group")
     group = get_group(groups.pop())
     try:
-        return group.encode(group.power_g(group.parse_scalar(private)))
+        return group.encode(group.power_g_secret(group.parse_scalar(private)))
     except BeleniosError as error:
         raise Unusable(f"the key is not one of the group {group.name}") from error
 

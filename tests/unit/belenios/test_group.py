@@ -44,6 +44,7 @@ def test_powers_add_in_the_exponent(name: str, a: int, b: int):
     assert group.divide(x, y) == group.power_g(a - b)
     assert group.power(x, b) == group.power_secret(y, a) == group.power_g(a * b)
     assert group.fixed_base(x)(b) == group.power(x, b)
+    assert group.power_g_secret(a) == x
     assert group.multiply(x, group.invert(x)) == group.identity
     assert group.decode(group.encode(x), identity=True) == x
 
