@@ -1,0 +1,54 @@
+"""Counting places before solving, so that "it cannot fit" has a reason in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contracts.campaign.errors import CapacityShort
+from services.campaign.regions import RegionalDebates, holds
+from services.campaign.slots import Slot
+
+
+def require_capacity(region: RegionalDebates) -> None:
+    """Raise `CapacityShort`, naming what is short, if counting already tells."""
+    for limit, debates, places in _counts(region):
+        if debates > places:
+            raise CapacityShort(
+                region=region.region,
+                limit=limit,
+                debates=debates,
+                places=places,
+                slots=len(region.slots),
+                days=len(region.days),
+            )
+
+
+def _counts(region: RegionalDebates) -> Iterator[tuple[str, int, int]]:
+    """What limits, how many debates it concerns, how many places it leaves."""
+    debates = len(region.unplaced)
+    yield "slots", debates, sum(_most_at_once(region, slot) for slot in region.slots)
+    yield "moderators", debates, _places_of_moderators(region)
+    for size in sorted({each.speakers for each in region.unplaced}):
+        large = sum(each.speakers >= size for each in region.unplaced)
+        halls = sum(
+            holds(venue, size)
+            for slot in region.slots
+            for venue in region.free_venues(slot)
+        )
+        yield f"halls for {size} speakers", large, halls
+
+
+def _most_at_once(region: RegionalDebates, slot: Slot) -> int:
+    return min(
+        len(region.free_venues(slot)),
+        len(region.free_moderators(slot)),
+        region.free_streams(slot),
+    )
+
+
+def _places_of_moderators(region: RegionalDebates) -> int:
+    return sum(
+        region.moderator_left(moderator.id, day)
+        for moderator in region.moderators
+        for day in region.days
+    )

@@ -1,0 +1,178 @@
+"""The timetable of a region's debates, by OR-Tools CP-SAT.
+
+Debates that nothing tells apart (as many speakers, nobody who speaks elsewhere)
+are one *kind*, and the solver decides how many of a kind a slot takes: a few
+hundred small numbers instead of tens of thousands of yes and no. The halls need
+no variables: they are nested by capacity, so by Hall's theorem the debates of a
+slot fit iff, for each size, those at least so large are no more than the free
+halls that hold them; pairing largest with largest then works. Moderators have
+variables of their own, because published debates may bind some of them.
+
+The answer depends on the question alone: one worker, a fixed seed, a limit that
+is counted in work and not in seconds.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import TypeAlias
+
+from ortools.sat.python import cp_model
+
+from contracts.campaign.errors import TimetableImpossible, TimetableNotFound
+from services.campaign.capacity import require_capacity
+from services.campaign.regions import Placement, RegionalDebates, Unplaced, holds
+from services.campaign.slots import Slot
+
+#: interchangeable debates, in the order in which they get the earlier slots
+Kind: TypeAlias = tuple[Unplaced, ...]
+
+_WORK_LIMIT = 60.0  # in the solver's own measure: about as many seconds
+_FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
+
+
+def schedule(region: RegionalDebates) -> list[Placement]:
+    """Give every unplaced debate a slot, a hall and a moderator.
+
+    Raise `CapacityShort` when counting shows that they cannot fit, with what is
+    short; `TimetableImpossible` when no timetable exists for another reason.
+    """
+    if not region.unplaced:
+        return []
+    require_capacity(region)
+    model = _TimetableModel(region)
+    solver = _solved(model.model, region.region)
+    return list(itertools.chain.from_iterable(model.placements(solver)))
+
+
+def kinds_of(region: RegionalDebates) -> list[Kind]:
+    """The kinds; inside each the debates keep their order."""
+    kinds: dict[object, list[Unplaced]] = defaultdict(list)
+    for debate in region.unplaced:
+        shared = debate.persons & region.persons_with_several
+        kinds[debate.speakers, debate.opens_after, shared].append(debate)
+    return [tuple(debates) for debates in kinds.values()]
+
+
+def _solved(model: cp_model.CpModel, region: str) -> cp_model.CpSolver:
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 1
+    solver.parameters.max_deterministic_time = _WORK_LIMIT
+    status = solver.solve(model)
+    if status == cp_model.INFEASIBLE:
+        raise TimetableImpossible(region=region)
+    if status not in _FOUND:
+        raise TimetableNotFound(region=region)
+    return solver
+
+
+class _TimetableModel:
+    """The variables and constraints of one region."""
+
+    def __init__(self, region: RegionalDebates) -> None:
+        self.model = cp_model.CpModel()
+        self._region = region
+        self._kinds = kinds_of(region)
+        self._takes = {slot: self._takes_of(slot) for slot in region.slots}
+        self._leads = {slot: self._leads_of(slot) for slot in region.slots}
+        for slot in region.slots:
+            self._restrict_slot(slot)
+        for day in region.days:
+            self._restrict_day(day)
+        self._place_all()
+        self._balance_days()
+
+    def _takes_of(self, slot: Slot) -> dict[Kind, cp_model.IntVar]:
+        """How many debates of each kind the slot takes."""
+        return {
+            kind: self.model.new_int_var(0, len(kind), "")
+            for kind in self._kinds
+            if kind[0].opens_after is None or slot.opens_at > kind[0].opens_after
+        }
+
+    def _leads_of(self, slot: Slot) -> dict[str, cp_model.IntVar]:
+        """Whether a moderator who is free leads a debate in the slot."""
+        free = self._region.free_moderators(slot)
+        return {moderator: self.model.new_bool_var("") for moderator in free}
+
+    def _place_all(self) -> None:
+        for kind in self._kinds:
+            takes = (self._takes[slot].get(kind, 0) for slot in self._region.slots)
+            self.model.add(_sum(takes) == len(kind))
+
+    def _restrict_slot(self, slot: Slot) -> None:
+        """Streams, moderators, halls large enough, and nobody twice at once."""
+        region, takes = self._region, self._takes[slot]
+        taken = _sum(takes.values())
+        self.model.add(taken <= region.free_streams(slot))
+        self.model.add(taken == _sum(self._leads[slot].values()))
+        for size in {kind[0].speakers for kind in takes}:
+            large = _sum(n for kind, n in takes.items() if kind[0].speakers >= size)
+            halls = sum(holds(venue, size) for venue in region.free_venues(slot))
+            self.model.add(large <= halls)
+        for person in region.persons_with_several:
+            theirs = self._debates_with(person, slot)
+            self.model.add(_sum(theirs) <= int(region.is_free(person, slot)))
+
+    def _restrict_day(self, day: date) -> None:
+        """Nobody speaks or leads more often a day than the rules allow."""
+        slots = self._region.slots_on(day)
+        for moderator in self._region.moderators:
+            leads = (self._leads[slot].get(moderator.id, 0) for slot in slots)
+            left = self._region.moderator_left(moderator.id, day)
+            self.model.add(_sum(leads) <= left)
+        for person in self._region.persons_with_several:
+            theirs = (n for slot in slots for n in self._debates_with(person, slot))
+            self.model.add(_sum(theirs) <= self._region.person_left(person, day))
+
+    def _debates_with(self, person: str, slot: Slot) -> list[cp_model.IntVar]:
+        takes = self._takes[slot].items()
+        return [number for kind, number in takes if person in kind[0].persons]
+
+    def _balance_days(self) -> None:
+        """The fullest and the emptiest day differ as little as possible."""
+        everything = len(self._region.unplaced) + len(self._region.placed)
+        most = self.model.new_int_var(0, everything, "")
+        fewest = self.model.new_int_var(0, everything, "")
+        for day in self._region.days:
+            slots = self._region.slots_on(day)
+            taken = _sum(n for slot in slots for n in self._takes[slot].values())
+            load = taken + self._region.placed_on(day)
+            self.model.add(load <= most)
+            self.model.add(load >= fewest)
+        self.model.minimize(most - fewest)
+
+    def placements(self, solver: cp_model.CpSolver) -> Iterator[list[Placement]]:
+        """What the solution says, slot by slot."""
+        waiting = {kind: iter(kind) for kind in self._kinds}
+        for slot in self._region.slots:
+            takes = self._takes[slot].items()
+            debates = [
+                debate
+                for kind, number in takes
+                for debate in itertools.islice(waiting[kind], solver.value(number))
+            ]
+            leads = self._leads[slot].items()
+            leading = [who for who, leads in leads if solver.boolean_value(leads)]
+            yield self._in_slot(slot, debates, leading)
+
+    def _in_slot(
+        self, slot: Slot, debates: list[Unplaced], leading: list[str]
+    ) -> list[Placement]:
+        """The largest debate gets the largest hall, and so on."""
+        debates.sort(key=lambda debate: -debate.speakers)
+        halls = self._region.free_venues(slot)
+        return [
+            Placement(
+                debate=debate.debate, slot=slot, venue=venue.id, moderator=moderator
+            )
+            for debate, venue, moderator in zip(debates, halls, leading, strict=False)
+        ]
+
+
+def _sum(terms: Iterable[cp_model.LinearExprT]) -> cp_model.LinearExpr:
+    return cp_model.LinearExpr.sum(list(terms))
