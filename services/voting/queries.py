@@ -1,0 +1,238 @@
+"""What voting shows of its boards and stations."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from belenios.board import archive_header, tar_record
+from belenios.encoding import hex_hash
+from contracts.copies import the_primary
+from contracts.voting.errors import UnknownBoard, UnknownRecord
+from services.voting.models import Board, BoardRecord, Candidate, Primary, Station
+
+#: an answer ends once it is longer than this: messages must stay small
+_LONG_ENOUGH = 2**20
+
+
+def get_board(session: Session, primary: str, board: str) -> Board:
+    """The board; raise `UnknownPrimary` or `UnknownBoard`."""
+    the_primary(session, Primary, primary)
+    row = session.get(Board, (primary, board))
+    if row is None:
+        raise UnknownBoard(board=board)
+    return row
+
+
+def list_boards(
+    session: Session, *, primary: str, after: str, limit: int, district: str | None
+) -> dict[str, Any]:
+    """A page of boards, in the order of their ids."""
+    the_primary(session, Primary, primary)
+    query = sa.select(Board).where(Board.primary == primary, Board.board > after)
+    if district is not None:
+        query = query.where(Board.district == district)
+    rows = list(session.scalars(query.order_by(Board.board).limit(limit)))
+    items = [_board_view(session, row) for row in rows]
+    return {"items": items, "next": rows[-1].board if len(rows) == limit else None}
+
+
+def show_board(session: Session, *, primary: str, board: str) -> dict[str, Any]:
+    """One board."""
+    return _board_view(session, get_board(session, primary, board))
+
+
+def _board_view(session: Session, row: Board) -> dict[str, Any]:
+    definition = the_primary(session, Primary, row.primary).definition
+    dispute = {"height": row.disputed_height, "reason": row.dispute_reason}
+    return {
+        "board": row.board,
+        "district": row.district,
+        "uuid": row.uuid,
+        "name": row.name,
+        "group": definition.group,
+        "rehearsal": definition.rehearsal,
+        "fingerprint": row.fingerprint,
+        "state": _state(row),
+        "height": row.height,
+        "head": row.head_hash,
+        "ballots": row.ballot_count,
+        "voters": row.online_count,
+        "eligible": row.eligible_count,
+        "sealed_at": row.sealed_at,
+        "dispute": dispute if row.disputed_height is not None else None,
+    }
+
+
+def _state(row: Board) -> str:
+    if row.counted_at is not None:
+        return "counted"
+    return "voting" if row.sealed_at is None else "sealed"
+
+
+def show_election(session: Session, *, primary: str, board: str) -> dict[str, Any]:
+    """The election of a board, with who its answers are."""
+    row = get_board(session, primary, board)
+    setup = session.get_one(BoardRecord, (primary, board, 0))
+    return {
+        "board": row.board,
+        "district": row.district,
+        "uuid": row.uuid,
+        "election": setup.data[0],
+        "fingerprint": row.fingerprint,
+        "questions": row.questions,
+        "withdrawn": _withdrawn(session, row),
+    }
+
+
+def _withdrawn(session: Session, board: Board) -> list[str]:
+    contests = [question["contest"] for question in board.questions]
+    query = sa.select(Candidate.candidacy).where(
+        Candidate.primary == board.primary,
+        Candidate.contest.in_(contests),
+        Candidate.is_withdrawn,
+    )
+    shown = {each for question in board.questions for each in question["candidacies"]}
+    return [each for each in session.scalars(query) if each in shown]
+
+
+# --- records ----------------------------------------------------------------------
+
+
+def list_records(
+    session: Session, *, primary: str, board: str, after: int, limit: int
+) -> dict[str, Any]:
+    """A stretch of the chain, without the records' content."""
+    row = get_board(session, primary, board)
+    columns = sa.select(
+        BoardRecord.height, BoardRecord.type, BoardRecord.hash, BoardRecord.tracker
+    )
+    query = columns.where(*_after(row, after)).order_by(BoardRecord.height)
+    rows = session.execute(query.limit(limit)).all()
+    return {"items": rows, "next": _next(row, rows)}
+
+
+def read_records(
+    session: Session, *, primary: str, board: str, after: int, limit: int
+) -> dict[str, Any]:
+    """A stretch of the chain, whole."""
+    row = get_board(session, primary, board)
+    rows = list(_until_long(session, row, after, limit))
+    return {"items": rows, "next": _next(row, rows)}
+
+
+def show_record(
+    session: Session, *, primary: str, board: str, height: int
+) -> BoardRecord:
+    """One record; raise `UnknownRecord`."""
+    get_board(session, primary, board)
+    record = session.get(BoardRecord, (primary, board, height))
+    if record is None:
+        raise UnknownRecord(board=board, height=height)
+    return record
+
+
+def read_archive(
+    session: Session, *, primary: str, board: str, after: int, limit: int
+) -> dict[str, Any]:
+    """A stretch of the archive's bytes, in base64; the first begins with its header."""
+    row = get_board(session, primary, board)
+    rows = list(_until_long(session, row, after, limit))
+    chunk = b"".join(_archived(record, row.timestamp) for record in rows)
+    return {"chunk": base64.b64encode(chunk).decode(), "next": _next(row, rows)}
+
+
+def find_ballot(
+    session: Session, *, primary: str, board: str, tracker: str
+) -> dict[str, Any]:
+    """Whether a ballot is on the board, and whether a later one replaced it."""
+    row = get_board(session, primary, board)
+    mine = (BoardRecord.primary == primary, BoardRecord.board == row.board)
+    found = session.execute(
+        sa.select(BoardRecord.height, BoardRecord.credential).where(
+            *mine, BoardRecord.tracker == tracker
+        )
+    ).one_or_none()
+    if found is None:
+        return {"tracker": tracker, "status": "unknown", "height": None}
+    last = session.scalar(
+        sa.select(sa.func.max(BoardRecord.height)).where(
+            *mine, BoardRecord.credential == found.credential
+        )
+    )
+    status = "recorded" if last == found.height else "replaced"
+    return {"tracker": tracker, "status": status, "height": found.height}
+
+
+def _after(board: Board, height: int) -> tuple[Any, ...]:
+    return (
+        BoardRecord.primary == board.primary,
+        BoardRecord.board == board.board,
+        BoardRecord.height > height,
+    )
+
+
+def _until_long(
+    session: Session, board: Board, after: int, limit: int
+) -> Iterator[BoardRecord]:
+    query = sa.select(BoardRecord).where(*_after(board, after))
+    ordered = query.order_by(BoardRecord.height).limit(limit)
+    length = 0
+    for record in session.scalars(ordered.execution_options(yield_per=10)):
+        yield record
+        length += len(record.event) + sum(map(len, record.data))
+        if length >= _LONG_ENOUGH:
+            return
+
+
+def _next(board: Board, rows: Sequence[Any]) -> int | None:
+    """The height to go on after; None at the head the board had when we looked."""
+    return rows[-1].height if rows and rows[-1].height < board.height else None
+
+
+def _archived(record: BoardRecord, timestamp: int) -> bytes:
+    bodies = [text.encode() for text in record.data]
+    data = [(f"{hex_hash(body)}.data.json", body) for body in bodies]
+    event = (f"{record.hash}.event.json", record.event.encode())
+    header = archive_header(timestamp) if record.height == 0 else b""
+    return header + b"".join(
+        tar_record(name, body, timestamp) for name, body in (*data, event)
+    )
+
+
+# --- stations -----------------------------------------------------------------------
+
+
+def list_stations(
+    session: Session, *, primary: str, after: str, limit: int, district: str | None
+) -> dict[str, Any]:
+    """A page of polling stations, in the order of their ids."""
+    the_primary(session, Primary, primary)
+    query = sa.select(Station).where(
+        Station.primary == primary, Station.station > after
+    )
+    if district is not None:
+        query = query.where(Station.district == district)
+    rows = list(session.scalars(query.order_by(Station.station).limit(limit)))
+    return station_page(rows, limit)
+
+
+def station_page(rows: list[Station], limit: int | None = None) -> dict[str, Any]:
+    """Stations as they are shown; with a cursor when there may be more."""
+    more = rows[-1].station if len(rows) == limit else None
+    return {"items": [_station_view(row) for row in rows], "next": more}
+
+
+def _station_view(row: Station) -> dict[str, Any]:
+    return {
+        "station": row.station,
+        "district": row.district,
+        "name": row.name,
+        "address": row.address,
+        "protocol": row.protocol_version,
+        "protocol_hash": row.protocol_hash,
+    }
