@@ -9,6 +9,7 @@ import click
 #: each command's module and the command in it; `tools.processes` patches the process
 COMMANDS: dict[str, str] = {
     "define": "tools.defining:define",
+    "demo": "tools.demo.command:demo",
     "migrate": "tools.processes:migrate",
     "run": "tools.processes:run_one",
     "subscribe": "tools.subscriber:subscribe",

@@ -1,0 +1,48 @@
+"""What was asked of the demonstration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.demo.sizes import SIZES, Size
+
+DEFINITIONS = Path(__file__).resolve().parents[2] / "deploy" / "primaries"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """The options of the command, and what follows from them."""
+
+    seed: int
+    scale: str
+    folder: Path
+    rehearsal: bool = False
+    group: str | None = None
+    processes: bool = False
+    #: an AMQP URI, `private`, or nothing: the bus inside one process
+    bus: str | None = None
+    #: a PostgreSQL server's URL, or nothing: SQLite
+    database: str | None = None
+    http: str | None = None
+
+    @property
+    def size(self) -> Size:
+        """How much is played."""
+        return SIZES[self.scale]
+
+    @property
+    def definition_file(self) -> Path:
+        """Which primary."""
+        name = "nur-otan-2020-rehearsal" if self.rehearsal else "nur-otan-2020"
+        return DEFINITIONS / f"{name}.yaml"
+
+    @property
+    def platform(self) -> Path:
+        """Where the platform keeps its databases, keys and logs."""
+        return self.folder / "platform"
+
+    @property
+    def boards(self) -> Path:
+        """Where the archives are left."""
+        return self.folder / "boards"

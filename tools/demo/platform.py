@@ -1,0 +1,174 @@
+"""The platform that the demonstration plays on: started, waited for, stopped.
+
+Embedded it is one child process; otherwise one for each service, on a real bus and
+real databases. Their logs go to files beside their data.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from chassis.clock import set_clock
+from chassis.migrations import upgrade
+from tools.api import Api
+from tools.demo.options import Options
+from tools.environment import GATEWAY, SERVICES, embedded_environment
+from tools.private_servers import (
+    ServerUnavailable,
+    create_database,
+    private_rabbitmq,
+)
+
+_PREFERRED = 8080
+_START = 60.0  # seconds
+_STOP = 25.0
+_COMMAND = [sys.executable, "-c", "from tools.cli import main; main()"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Platform:
+    """A running platform."""
+
+    url: str
+    clock: Path
+    environment: Mapping[str, str]
+    children: tuple[subprocess.Popen[bytes], ...]
+
+    def require_alive(self) -> None:
+        """Say so when a process has ended."""
+        for child in self.children:
+            if child.poll() is not None:
+                folder = self.clock.parent
+                raise click.ClickException(f"A process ended; see the logs in {folder}")
+
+
+@contextmanager
+def running_platform(options: Options, now: datetime) -> Iterator[Platform]:
+    """A fresh platform in its own folder, where it is `now`; stopped in any case."""
+    shutil.rmtree(options.platform, ignore_errors=True)
+    options.platform.mkdir(parents=True)
+    clock = (options.platform / "clock").resolve()
+    set_clock(clock, now)
+    try:
+        with ExitStack() as stack:
+            environment = _environment(options, stack, clock)
+            children = [
+                stack.enter_context(_child(arguments, environment, options.platform))
+                for arguments in _processes(options, environment)
+            ]
+            platform = Platform(
+                url=f"http://{environment['PRIMARIES_HTTP_ADDRESS']}",
+                clock=clock,
+                environment=environment,
+                children=tuple(children),
+            )
+            _wait_until_up(platform)
+            yield platform
+    except ServerUnavailable as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _environment(options: Options, stack: ExitStack, clock: Path) -> dict[str, str]:
+    given = {
+        "PRIMARIES_DEMO": "1",
+        "PRIMARIES_CLOCK_FILE": str(clock),
+        "PRIMARIES_HTTP_ADDRESS": options.http or _free_address(),
+        "PRIMARIES_LOG_LEVEL": "INFO",
+    }
+    if options.bus == "private":
+        directory = options.platform / "rabbitmq"
+        directory.mkdir()
+        given["PRIMARIES_AMQP_URI"] = stack.enter_context(private_rabbitmq(directory))
+    elif options.bus:
+        given["PRIMARIES_AMQP_URI"] = options.bus
+    if options.database:
+        given |= _databases(options.database)
+    ambient = {k: v for k, v in os.environ.items() if not k.startswith("PRIMARIES_")}
+    return embedded_environment(options.platform, ambient | given)
+
+
+def _databases(server: str) -> dict[str, str]:
+    """A database of its own for each service, new for this demonstration."""
+    url = server.replace("postgresql://", "postgresql+psycopg2://", 1)
+    run = secrets.token_hex(4)
+    return {
+        f"PRIMARIES_{name.upper()}_DATABASE_URL": create_database(
+            url, f"primaries_demo_{run}_{name}"
+        )
+        for name in SERVICES
+    }
+
+
+def _processes(options: Options, environment: Mapping[str, str]) -> list[list[str]]:
+    if not options.processes:
+        return [["up", "--data", str(options.platform)]]
+    for name in SERVICES:
+        upgrade(name, environment[f"PRIMARIES_{name.upper()}_DATABASE_URL"])
+    return [["run", name] for name in (*SERVICES, GATEWAY)]
+
+
+@contextmanager
+def _child(
+    arguments: list[str], environment: Mapping[str, str], folder: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    with (folder / f"{arguments[-1] if arguments[0] == 'run' else 'up'}.log").open(
+        "wb"
+    ) as log:
+        child = subprocess.Popen(
+            [*_COMMAND, *arguments],
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            # Ctrl-C is the demonstration's: it stops its children in order
+            start_new_session=True,
+        )
+        try:
+            yield child
+        finally:
+            _stop(child)
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    child.terminate()
+    try:
+        child.wait(_STOP)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _wait_until_up(platform: Platform) -> None:
+    api, deadline = Api(platform.url), time.monotonic() + _START
+    while not api.is_up():
+        platform.require_alive()
+        if time.monotonic() > deadline:
+            raise click.ClickException(f"{platform.url} does not answer.")
+        time.sleep(0.1)
+    api.close()
+
+
+def _free_address() -> str:
+    """The usual port, or any other when somebody has it."""
+    for port in (_PREFERRED, 0):
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return f"127.0.0.1:{trial.getsockname()[1]}"
+    raise click.ClickException("There is no free port on this machine.")
