@@ -142,7 +142,8 @@ class SectionSchema(_Value):
     """A section of the programme."""
 
     builds = model.Section
-    id = fields.String(required=True, validate=Slug)
+    # suggestions for a section that does not exist yet say `new`
+    id = fields.String(required=True, validate=[Slug, validate.NoneOf(["new"])])
     title = Localised(required=True)
     text = Localised(required=True)
 
@@ -202,7 +203,8 @@ class DebateRulesSchema(_Value):
 
     builds = model.DebateRules
     group_min = Whole(required=True, validate=validate.Range(min=2))
-    group_max = Whole(required=True, validate=validate.Range(min=2))
+    # with two, a contest of three would leave somebody to speak alone
+    group_max = Whole(required=True, validate=validate.Range(min=3))
     times = fields.Nested(SpeakingTimesSchema, required=True)
     slot_minutes = Whole(required=True, validate=FromOne)
     hours = fields.Nested(HoursSchema, required=True)

@@ -89,6 +89,8 @@ BREAKAGES: list[tuple[str, object, str, str]] = [
     ("/nomination/documents/1/id", "consent", "/nomination/documents/1/id", "twice"),
     ("/programmes/sections", [], "/programmes/sections", "minimum"),
     ("/programmes/sections/1/id", "roads", "/programmes/sections/1/id", "twice"),
+    ("/programmes/sections/1/id", "new", "/programmes/sections/1/id", "Invalid"),
+    ("/debates/group_max", 2, "/debates/group_max", "greater"),
     ("/debates/group_min", 7, "/debates/group_max", "group_min"),
     ("/debates/slot_minutes", 90, "/debates/slot_minutes", "5640 seconds"),
     ("/debates/hours/closes", "08:00", "/debates/hours/closes", "after"),
