@@ -105,9 +105,11 @@ class UnknownDebate(NotFound):
 
 class CapacityShort(Conflict):
     """{debates} debates of {region} need a place, but there are only {places}.
+    What is short: {limit}, over {slots} slots on {days} days.
 
-    `limit` names what is short: the halls (of `speakers` or more), the streams
-    or the moderators, over `slots` slots on `days` days.
+    A slot takes as many debates as there are halls, moderators and streams for;
+    a moderator leads no more a day than the rules allow; and a hall must hold the
+    speakers of its debate. Whichever is short first is named.
     """
 
 

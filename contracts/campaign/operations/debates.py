@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from chassis.operations import Operation
 from contracts.campaign import errors, views
-from contracts.campaign.operations.requests import OFFICERS, InPrimary, Paged
+from contracts.campaign.operations.requests import OFFICERS, InPrimary, Paged, Words
 from contracts.copies import UnknownPrimary
 from contracts.definition import UnknownTerritory
 
@@ -44,6 +44,7 @@ class ScheduleDebates(Operation):
         UnknownPrimary,
         UnknownTerritory,
         errors.OutsideYourTerritory,
+        errors.DebateLotNotDrawn,
         errors.CapacityShort,
         errors.TimetableImpossible,
         errors.TimetableNotFound,
@@ -92,7 +93,7 @@ class PostponeDebateRequest(DebateRequest):
     """Why a debate cannot be held when it was announced; the reason is public."""
 
     reason = fields.String(
-        required=True, validate=validate.Length(min=1, max=LONGEST_REASON)
+        required=True, validate=[Words, validate.Length(max=LONGEST_REASON)]
     )
 
 

@@ -10,6 +10,9 @@ from chassis.wire import Schema
 OFFICERS = frozenset({Role.OFFICER})
 MEMBERS = frozenset({Role.MEMBER})
 
+#: more than blanks
+Words = validate.Regexp(r"(?s)\s*\S", error="Write something.")
+
 
 class InPrimary(Schema):
     """What happens in one primary."""

@@ -8,7 +8,13 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from chassis.operations import Operation
 from contracts.campaign import errors, views
-from contracts.campaign.operations.requests import MEMBERS, OFFICERS, InPrimary, Paged
+from contracts.campaign.operations.requests import (
+    MEMBERS,
+    OFFICERS,
+    InPrimary,
+    Paged,
+    Words,
+)
 from contracts.copies import PhaseClosed, UnknownPrimary
 
 #: the section of a suggestion that would add one
@@ -24,7 +30,7 @@ class SuggestChangeRequest(InPrimary):
     section = fields.String(required=True)
     kind = fields.Enum(views.SuggestionKind, by_value=True, required=True)
     text = fields.String(
-        required=True, validate=validate.Length(min=1, max=LONGEST_SUGGESTION)
+        required=True, validate=[Words, validate.Length(max=LONGEST_SUGGESTION)]
     )
     language = fields.String(required=True)
 
@@ -106,11 +112,7 @@ class DecideSuggestionRequest(SuggestionRequest):
         ),
     )
     reason = fields.String(
-        required=True,
-        validate=[
-            validate.Length(max=LONGEST_REASON),
-            validate.Regexp(r"(?s).*\S", error="Give a reason."),
-        ],
+        required=True, validate=[Words, validate.Length(max=LONGEST_REASON)]
     )
 
 
