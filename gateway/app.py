@@ -31,7 +31,7 @@ from gateway.errors import (
 )
 from gateway.feed import Feed
 from gateway.own_answers import OwnAnswers
-from gateway.pages import Pages
+from gateway.pages.site import Pages
 from gateway.reads import Reads, to_json
 from gateway.routes import ROUTES
 from gateway.sessions import Call, Sessions

@@ -1,0 +1,44 @@
+"""Pages about the platform itself: kinds of errors, and whether it works."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from eventlet import GreenPool
+
+from chassis.errors import DomainError, Unavailable
+from chassis.shared_operations import ListPublicEvents, asked_of
+from gateway.errors import NoSuchResource, status_of, title_of
+from gateway.feed import SERVICES
+from gateway.pages.page import Page
+
+
+def problem(page: Page) -> dict[str, Any]:
+    """What a kind of error means."""
+    kind = DomainError.by_code.get(page.path["code"])
+    if kind is None:
+        raise NoSuchResource
+    words = inspect.cleandoc(kind.__doc__ or "").split("\n\n")
+    return {
+        "code": kind.code,
+        "title": title_of(kind),
+        "status": status_of(kind),
+        "paragraphs": [" ".join(paragraph.split()) for paragraph in words],
+    }
+
+
+def status(page: Page) -> dict[str, Any]:
+    """Which services answer."""
+    answers = GreenPool(len(SERVICES)).imap(
+        lambda service: (service, _answers(page, service)), SERVICES
+    )
+    return {"services": list(answers), "now": page.clock.now().isoformat()}
+
+
+def _answers(page: Page, service: str) -> bool:
+    try:
+        page.read(asked_of(ListPublicEvents, service), limit=1)
+    except Unavailable:
+        return False
+    return True

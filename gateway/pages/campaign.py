@@ -1,0 +1,79 @@
+"""Candidates, programmes and debates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts.campaign.operations import (
+    ListCandidates,
+    ListDebates,
+    ListProgrammes,
+    ListSuggestions,
+    ReadCandidate,
+    ReadProgramme,
+    ReadProgrammeVersion,
+)
+from gateway.pages.page import Page
+
+_FILTERS = ("text", "territory", "contest", "route", "after")
+_A_PAGE = 50
+_SUGGESTIONS = 200
+
+
+def candidates(page: Page) -> dict[str, Any]:
+    """Candidates, filtered."""
+    filters: dict[str, Any] = {name: page.query(name) for name in _FILTERS}
+    for kind in ("woman", "young"):
+        filters[kind] = True if page.query(kind) else ""
+    found = page.read_own(ListCandidates, limit=_A_PAGE, **filters)
+    return {"found": found, "filters": filters}
+
+
+def candidate(page: Page) -> dict[str, Any]:
+    """A candidate's page, with their debates."""
+    candidacy = page.path["candidacy"]
+    return {
+        "candidate": page.read_own(ReadCandidate, candidacy=candidacy),
+        "debates": page.find_own(ListDebates, candidacy=candidacy),
+    }
+
+
+def programmes(page: Page) -> dict[str, Any]:
+    """The territories that have a programme."""
+    after = page.query("after")
+    return {"found": page.read_own(ListProgrammes, limit=_A_PAGE, after=after)}
+
+
+def programme(page: Page) -> dict[str, Any]:
+    """A programme, the suggestions on it, and what a version changed."""
+    territory = page.path["territory"]
+    shown = page.read_own(ReadProgramme, territory=territory)
+    version = shown["version"]
+    found = page.read_own(
+        ListSuggestions,
+        territory=territory,
+        limit=_SUGGESTIONS,
+        after=page.query("after"),
+    )
+    return {
+        "programme": shown,
+        "suggestions": found,
+        "by_section": _by_section(found["items"]),
+        "newest": page.find_own(
+            ReadProgrammeVersion, territory=territory, version=version
+        ),
+    }
+
+
+def debates(page: Page) -> dict[str, Any]:
+    """The timetable of the debates, filtered."""
+    filters = {name: page.query(name) for name in ("region", "day", "after")}
+    found = page.read_own(ListDebates, limit=_A_PAGE, **filters)
+    return {"found": found, "filters": filters}
+
+
+def _by_section(suggestions: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for suggestion in suggestions:
+        grouped.setdefault(suggestion["section"], []).append(suggestion)
+    return grouped

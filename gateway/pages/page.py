@@ -1,0 +1,154 @@
+"""One page in the making: who asks for it, in which language, about which primary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+from werkzeug.wrappers import Request
+
+from chassis.clock import Clock
+from chassis.errors import DomainError
+from chassis.operations import Operation
+from contracts.registration.operations import (
+    ListContests,
+    ListTerritories,
+    ShowCalendar,
+    ShowPrimary,
+)
+from gateway.pages import words
+from gateway.pages.stages import Action, Stage, action_of, stages_of
+from gateway.reads import Reads
+from gateway.routes import ROUTES
+
+#: seconds for which a page may show the same as before
+_FRESH = {route.operation: max(route.cache, 1.0) for route in ROUTES}
+_INTERFACE = "en"  # the language of the pages' own words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """What every page can ask and say."""
+
+    request: Request
+    reads: Reads
+    clock: Clock
+    is_demo: bool
+    path: Mapping[str, Any] = field(default_factory=dict)
+
+    def read(self, operation: type[Operation], **asked: Any) -> dict[str, Any]:
+        """What a service shows to anybody."""
+        seconds = _FRESH.get(operation, 1.0)
+        return self.reads.read(operation, asked, seconds).body
+
+    def read_own(self, operation: type[Operation], **asked: Any) -> dict[str, Any]:
+        """What a service shows of this page's primary; empty filters are no filters."""
+        wanted = {name: value for name, value in asked.items() if value not in ("", ())}
+        return self.read(operation, primary=self.path["primary"], **wanted)
+
+    def find_own(
+        self, operation: type[Operation], **asked: Any
+    ) -> dict[str, Any] | None:
+        """The same; None where there is nothing yet or the service is away."""
+        try:
+            return self.read_own(operation, **asked)
+        except DomainError:
+            return None
+
+    @cached_property
+    def primary(self) -> dict[str, Any]:
+        """The page's primary."""
+        return self.read_own(ShowPrimary)
+
+    @cached_property
+    def calendar(self) -> dict[str, Any]:
+        """Its calendar in force."""
+        return self.read_own(ShowCalendar)
+
+    @cached_property
+    def stages(self) -> list[Stage]:
+        """Its stages at this moment."""
+        return stages_of(self.calendar, self.clock.now())
+
+    @cached_property
+    def action(self) -> Action:
+        """The one thing to do now."""
+        return action_of(self.stages)
+
+    @cached_property
+    def territories(self) -> dict[str, dict[str, Any]]:
+        """Its territories by code, parents first."""
+        items = self.read_own(ListTerritories)["items"]
+        return {territory["code"]: territory for territory in items}
+
+    @cached_property
+    def contests(self) -> dict[str, dict[str, Any]]:
+        """Its contests by id."""
+        items = self.read_own(ListContests)["items"]
+        return {contest["contest"]: contest for contest in items}
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """The languages that names can be shown in."""
+        return self.primary["languages"] if "primary" in self.path else []
+
+    @cached_property
+    def language(self) -> str:
+        """The language that names are shown in."""
+        asked = self.query("lang")
+        if asked in self.languages or _INTERFACE in self.languages:
+            return asked if asked in self.languages else _INTERFACE
+        return next(iter(self.languages), _INTERFACE)
+
+    def query(self, name: str) -> str:
+        """A value of the address's query; empty where it has none."""
+        return self.request.args.get(name, "").strip()
+
+    def stage(self, name: str) -> Stage:
+        """One stage."""
+        return next(stage for stage in self.stages if stage.name == name)
+
+    def text(self, texts: Mapping[str, str]) -> Markup:
+        """A name in the language of the reader, marked with its language."""
+        language = self.language
+        if language not in texts:
+            language = next(iter(texts), _INTERFACE)
+        if language == _INTERFACE:
+            return Markup.escape(texts.get(language, ""))
+        return Markup('<span lang="{}">{}</span>').format(language, texts[language])
+
+    def territory(self, code: str) -> Markup:
+        """The name of a territory."""
+        known = self.territories.get(code)
+        return self.text(known["name"]) if known else Markup.escape(code)
+
+    def contest(self, contest: str) -> Markup:
+        """The title of a contest."""
+        known = self.contests.get(contest)
+        return self.text(known["title"]) if known else Markup.escape(contest)
+
+    def when(self, value: str, zone: str | None = None) -> Markup:
+        """A moment, in the primary's zone unless another is named."""
+        return words.instant(value, zone or self.primary["zone"])
+
+    def distance(self, value: str) -> str:
+        """How far away a moment is."""
+        return words.distance(value, self.clock.now())
+
+    def link(self, *steps: str, **query: Any) -> str:
+        """The address of another page of this primary, in the same language."""
+        path = "/".join(["", self.path["primary"], *steps])
+        return self._address(path if steps else f"{path}/", query)
+
+    def again(self, **query: Any) -> str:
+        """The address of this page with some of its query changed."""
+        return self._address(self.request.path, self.request.args.to_dict() | query)
+
+    def _address(self, path: str, query: Mapping[str, Any]) -> str:
+        kept = {"lang": self.query("lang")} | dict(query)
+        wanted = {name: value for name, value in kept.items() if value}
+        return f"{path}?{urlencode(wanted)}" if wanted else path

@@ -1,0 +1,51 @@
+"""Results, ratings and party lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts.tally.errors import ResultsNotPublished
+from contracts.tally.operations import (
+    ReadContestResult,
+    ReadPartyList,
+    ReadPartyLists,
+    ReadResults,
+)
+from gateway.pages.page import Page
+
+
+def results(page: Page) -> dict[str, Any]:
+    """The results of all contests, once published."""
+    try:
+        return {"results": page.read_own(ReadResults)}
+    except ResultsNotPublished:
+        return {"results": None}
+
+
+def contest_result(page: Page) -> dict[str, Any]:
+    """One contest with its three ratings."""
+    contest = page.path["contest"]
+    try:
+        return {"shown": page.read_own(ReadContestResult, contest=contest)}
+    except ResultsNotPublished:
+        return {"shown": None}
+
+
+def lists(page: Page) -> dict[str, Any]:
+    """All party lists, once published."""
+    try:
+        return {"lists": page.read_own(ReadPartyLists)["lists"]}
+    except ResultsNotPublished:
+        return {"lists": None}
+
+
+def party_list(page: Page) -> dict[str, Any]:
+    """One party list, each place with its reason."""
+    contest = page.path["contest"]
+    try:
+        shown = page.read_own(ReadPartyList, contest=contest)
+        result = page.read_own(ReadContestResult, contest=contest)["result"]
+    except ResultsNotPublished:
+        return {"shown": None}
+    people = {each["candidate"]: each for each in result["candidates"]}
+    return {"shown": shown, "people": people}
