@@ -103,7 +103,8 @@ class BoardStage(StrEnum):
     ANNOUNCED = "announced"  # its set-up is not checked yet
     OPEN = "open"  # set up properly: its records are checked as they come
     TALLIED = "tallied"  # sealed, all checked, its encrypted tally is on it
-    COUNTED = "counted"  # decrypted: its result is on it
+    COUNTED = "counted"  # decrypted: its result is known, and kept back
+    PUBLISHED = "published"  # its publication instant has come: the result is on it
 
 
 class Board(Model):
@@ -138,8 +139,8 @@ class Board(Model):
 
     @property
     def is_counted(self) -> bool:
-        """Is its result on it, and nothing in doubt?"""
-        return self.stage == BoardStage.COUNTED and not self.is_disputed
+        """Is its result known, and nothing in doubt?"""
+        return self.result is not None and not self.is_disputed
 
 
 class BoardRecord(Model):

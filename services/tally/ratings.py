@@ -7,15 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chassis.errors import Conflict
 from contracts.lots import lot_order
 
 #: candidates in the order of a rating, each with the key of its lot or None
 Order = list[tuple[str, str | None]]
 
 
-class LotMissing(Conflict):
-    """Candidates of {contest} have equal votes and no lot is drawn yet."""
+class LotMissing(Exception):
+    """Candidates have equal votes and no lot is drawn yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +28,7 @@ class TieLot:
     def keys(self, candidates: Iterable[str]) -> dict[str, str]:
         """The key of each candidate; raise `LotMissing` before the draw."""
         if self.value is None:
-            raise LotMissing(contest=self.contest)
+            raise LotMissing(self.contest)
         return dict(lot_order(self.primary, self.contest, self.value, candidates))
 
 

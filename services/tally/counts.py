@@ -1,0 +1,154 @@
+"""How far the count is, and what its contests counted to once it is done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from belenios.tally import read_sized_tally
+from contracts.calendar import InstantName
+from contracts.copies import the_primary
+from contracts.definition import Contest, Definition
+from contracts.tally.views import BoardState
+from services.tally.models import Board, BoardStage, Primary, Publication
+from services.tally.queries import (
+    boards_of,
+    candidacies_of,
+    decryption_counts,
+    eligible_by_board,
+    protocols_of,
+    sealed_heights,
+    stations_announced,
+    withdrawn_in,
+)
+from services.tally.results import BoardCount, Person, Votes
+
+
+def is_counted(session: Session, primary: str) -> bool:
+    """Whether every board has its result and every station its protocol."""
+    boards = boards_of(session, primary)
+    return (
+        bool(boards)
+        and all(board.is_counted for board in boards)
+        and len(protocols_of(session, primary))
+        == len(stations_announced(session, primary))
+    )
+
+
+def contests_counted(
+    session: Session, definition: Definition
+) -> Iterator[tuple[Contest, Votes, dict[str, Person]]]:
+    """Each contest that a ballot asked about, with its votes and its people."""
+    primary = definition.primary
+    questions = list(_board_counts(session, primary))
+    papers = [c for each in protocols_of(session, primary) for c in each.counts]
+    people = _people(session, primary)
+    for contest in definition.contests:
+        boards = [count for asked, count in questions if asked == contest.id]
+        if boards:
+            counted = [paper for paper in papers if paper["contest"] == contest.id]
+            yield contest, Votes(boards=boards, papers=counted), people
+
+
+def _board_counts(session: Session, primary: str) -> Iterator[tuple[str, BoardCount]]:
+    """What each question of each board counted to, with its contest."""
+    eligible = eligible_by_board(session, primary)
+    for board in boards_of(session, primary):
+        ballots = read_sized_tally(board.sized).num_tallied
+        assert board.result is not None
+        for index, question in enumerate(board.questions):
+            yield (
+                question["contest"],
+                BoardCount(
+                    board=board.board,
+                    question=index,
+                    candidacies=question["candidacies"],
+                    counts=board.result[index],
+                    ballots=ballots,
+                    eligible=eligible[board.board],
+                ),
+            )
+
+
+def _people(session: Session, primary: str) -> dict[str, Person]:
+    withdrawn = withdrawn_in(session, primary)
+    return {
+        name: Person(
+            name=row.name,
+            woman=row.woman,
+            young=row.young,
+            withdrawn=name in withdrawn,
+        )
+        for name, row in candidacies_of(session, primary).items()
+    }
+
+
+def progress_of(session: Session, primary: str) -> dict[str, Any]:
+    """What anybody may see of the count while it runs."""
+    known = the_primary(session, Primary, primary)
+    needed = known.definition.trustees
+    decryptions = decryption_counts(session, primary)
+    seals = sealed_heights(session, primary)
+    publication = session.get(Publication, primary)
+    boards = [
+        _board_progress(
+            board,
+            sealed_height=seals.get(board.board),
+            decryptions=decryptions.get(board.board, 0),
+            needed=needed,
+        )
+        for board in boards_of(session, primary)
+    ]
+    return {
+        "primary": primary,
+        "trustees": needed,
+        "boards": boards,
+        "states": Counter(board["state"].value for board in boards),
+        "stations": len(stations_announced(session, primary)),
+        "protocols": len(protocols_of(session, primary)),
+        "publication": known.calendar.instant(InstantName.PUBLICATION),
+        "published_at": publication.published_at if publication else None,
+    }
+
+
+def _board_progress(
+    board: Board, *, sealed_height: int | None, decryptions: int, needed: int
+) -> dict[str, Any]:
+    dispute = None
+    if board.is_disputed:
+        dispute = {"height": board.disputed_height, "reason": board.dispute}
+    return {
+        "board": board.board,
+        "district": board.district,
+        "state": _state(board, sealed_height, all_given=decryptions >= needed),
+        "records_checked": board.height + 1,
+        "decryptions": decryptions,
+        "dispute": dispute,
+    }
+
+
+def _state(board: Board, sealed_height: int | None, *, all_given: bool) -> BoardState:
+    if board.is_disputed:
+        return BoardState.DISPUTED
+    if board.stage == BoardStage.TALLIED and all_given:
+        return BoardState.DECRYPTING
+    if board.stage == BoardStage.OPEN:
+        return _open_state(board.height, sealed_height)
+    return _STATES[BoardStage(board.stage)]
+
+
+_STATES = {
+    BoardStage.ANNOUNCED: BoardState.SETTING_UP,
+    BoardStage.TALLIED: BoardState.WAITING_FOR_TRUSTEES,
+    BoardStage.COUNTED: BoardState.COUNTED,
+    BoardStage.PUBLISHED: BoardState.COUNTED,
+}
+
+
+def _open_state(height: int, sealed_height: int | None) -> BoardState:
+    if sealed_height is None:
+        return BoardState.WAITING_FOR_SEAL
+    return BoardState.TALLYING if height >= sealed_height else BoardState.CHECKING
