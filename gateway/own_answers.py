@@ -70,7 +70,7 @@ class OwnAnswers:
         telephones = GreenPool(2)
         codes = telephones.spawn(self.call, registration.ReadTelephoneInbox, asked)
         votes = telephones.spawn(self.call, voting.ReadTelephoneInbox, asked)
-        messages = [*codes.wait()["items"], *votes.wait()["messages"]]
+        messages = [*codes.wait()["items"], *votes.wait()["items"]]
         return {"items": sorted(messages, key=_age, reverse=True)}
 
     def _require_demo(self) -> None:

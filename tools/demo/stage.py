@@ -142,4 +142,4 @@ class Stage:
         answer = self.api.post(
             "/demo/telephone-inbox", primary=self.primary, telephone=person.telephone
         )
-        return answer["messages"]
+        return answer["items"]
