@@ -21,7 +21,7 @@ class ImportRequest(PrimaryRequest):
     """A file as text, to be tried or to be applied."""
 
     csv = fields.String(required=True)
-    dry_run = YesNo(load_default=True)
+    dry_run = YesNo(load_default=False)
 
 
 class ImportPpos(Operation):

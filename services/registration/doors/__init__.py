@@ -1,0 +1,1 @@
+"""Where requests come in: load, one transaction, one use case, dump."""

@@ -1,0 +1,37 @@
+"""Registration, put together: its doors and its timers."""
+
+from __future__ import annotations
+
+from chassis.service import every
+from services.registration import handlers, jobs, queries
+from services.registration.doors.nominations import NominationDoor
+from services.registration.doors.people import PeopleDoor
+from services.registration.doors.primaries import PrimaryDoor
+from services.registration.doors.roll import RollDoor
+
+
+class RegistrationService(PrimaryDoor, PeopleDoor, NominationDoor, RollDoor):
+    """Who takes part in a primary, and when what may be done."""
+
+    name = "registration"
+    handlers = handlers
+
+    @every(0.5)
+    def freeze_boards(self) -> None:
+        """Make the credentials of boards that wait for them."""
+        jobs.freeze_boards(self.db, self.clock, self.vault)
+
+    @every(0.5)
+    def send_messages(self) -> None:
+        """Deliver messages that wait."""
+        jobs.send_messages(self.db, self.clock, self.vault, self.settings)
+
+    @every(60)
+    def forget_expired(self) -> None:
+        """Delete sessions and codes that nobody can use any more."""
+        jobs.forget_expired(self.db, self.clock)
+
+    def jobs_waiting(self) -> int:
+        """Boards without credentials, messages not delivered."""
+        with self.db.reading() as session:
+            return queries.boards_waiting(session) + queries.messages_waiting(session)
