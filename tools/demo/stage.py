@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -49,7 +50,7 @@ class Stage:
     now: datetime
     played: Played = field(default_factory=Played)
     _sessions: dict[str, tuple[Api, datetime]] = field(default_factory=dict)
-    _signing_in: Lock = field(default_factory=Lock)
+    _signing_in: dict[str, Lock] = field(default_factory=lambda: defaultdict(Lock))
 
     @property
     def primary(self) -> str:
@@ -98,13 +99,13 @@ class Stage:
 
     def signed_in(self, person: Person) -> Api:
         """The interface as this person uses it; signs them in when needed."""
-        known = self._sessions.get(person.iin)
-        if known and self.now - known[1] < _SESSION:
-            return known[0]
-        api = self._sign_in(person)
-        with self._signing_in:
+        with self._signing_in[person.iin]:  # a secretary may act in several threads
+            known = self._sessions.get(person.iin)
+            if known and self.now - known[1] < _SESSION:
+                return known[0]
+            api = self._sign_in(person)
             self._sessions[person.iin] = (api, self.now)
-        return api
+            return api
 
     def code_for(self, person: Person, purpose: str) -> str:
         """The code that has just come to somebody's telephone."""

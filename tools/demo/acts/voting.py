@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from random import Random  # noqa: TID251 (a seeded choice must repeat; no secret here)
 
 import click
@@ -49,7 +49,7 @@ def extend_voting(stage: Stage) -> None:
     change = stage.signed_in(offices.chief).post(
         stage.path("/calendar-changes"),
         phase="voting",
-        closes_at=closes.isoformat(),
+        closes_at=f"{closes.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         reason="The system was overloaded in the first hours.",
     )
     version = change["version"]
