@@ -1,0 +1,305 @@
+"""A board is a gapless chain; it is sealed once, and the count completes it."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from belenios import board as chain
+from belenios.ballots import check_ballot, tracker
+from belenios.tally import (
+    EncryptedTally,
+    compute_result,
+    owned_json,
+    partial_decryption,
+)
+from belenios.trustees import Trustees, trustees_json
+from chassis.db import Database
+from chassis.testing import recorded
+from contracts.calendar import Calendar
+from contracts.tally.events import BallotDisputed, BoardRecordAppended
+from contracts.voting.errors import RecordDoesNotFollow, UnknownBoard, UnknownRecord
+from contracts.voting.events import (
+    BallotBoxSealed,
+    CalendarChangeAccepted,
+    CalendarChangeRefused,
+)
+from services.voting import jobs, models, queries
+from services.voting.boards import GRACE
+from tests.support.voting import (
+    CLOSING,
+    DISTRICT,
+    DURING_VOTING,
+    FIRST,
+    SECOND,
+    PrimaryInVoting,
+    rows,
+)
+
+
+def entries_of_the_count(polls: PrimaryInVoting, ballots: list[str]) -> list[Any]:
+    """What tally and the trustees make of the ballots that count."""
+    election = polls.election()
+    total = EncryptedTally(election)
+    for ballot in ballots:
+        total.add(check_ballot(election, ballot).ciphertexts)
+    tally = total.to_json()
+    partials = {
+        owner: partial_decryption(election, tally, key.private, secrets.token_bytes)
+        for owner, key in enumerate(polls.trustees, start=1)
+    }
+    listed = trustees_json([key.public for key in polls.trustees])
+    trustees = Trustees.parse(election.group, listed)
+    result = compute_result(election, trustees, tally, partials, total.total_weight)
+    head, height = polls.board()["head"], polls.board()["height"]
+    made = [chain.encrypted_tally(head, height + 1, tally, total.sized_json())]
+    for owner, partial in partials.items():
+        last = made[-1]
+        owned = owned_json(owner, partial)
+        made.append(
+            chain.partial_decryption(last.hash, last.height + 1, partial, owned)
+        )
+    made.append(chain.result(made[-1].hash, made[-1].height + 1, result))
+    return made
+
+
+def appended(polls: PrimaryInVoting, entry: Any, **changes: Any) -> None:
+    """Tell voting of an entry, as tally does."""
+    record = {
+        "height": entry.height,
+        "type": chain.Event.parse(entry.event.decode()).type.value,
+        "hash": entry.hash,
+        "event": entry.event.decode(),
+        "data": [each.body.decode() for each in entry.records[:-1]],
+    }
+    polls.tell(
+        BoardRecordAppended,
+        district=DISTRICT,
+        board=DISTRICT,
+        height=entry.height,
+        record_type=record["type"],
+        head=entry.hash,
+        record=record | changes,
+    )
+
+
+# --- the seal -----------------------------------------------------------------------
+
+
+def test_a_box_is_sealed_only_when_no_ballot_can_be_on_its_way(polls: PrimaryInVoting):
+    polls.vote(polls.voter())
+    polls.clock.set(CLOSING + GRACE - timedelta(microseconds=1))
+    jobs.seal_boards(polls.db, polls.clock)
+    assert polls.board()["state"] == "voting"
+
+    polls.clock.set(CLOSING + GRACE)
+    assert jobs.jobs_waiting(polls.db, polls.clock) > 0
+    jobs.seal_boards(polls.db, polls.clock)
+
+    assert polls.board()["state"] == "sealed"
+
+
+def test_the_seal_tells_the_head_and_the_counts(polls: PrimaryInVoting):
+    polls.vote(polls.voter(0), FIRST)
+    polls.vote(polls.voter(0), SECOND)
+    polls.vote(polls.voter(1))
+    polls.seal_box()
+
+    with polls.db.reading() as session:
+        [event] = recorded(session, BallotBoxSealed)
+
+    assert (event["ballots"], event["voters"], event["height"]) == (3, 2, 4)
+    assert event["head"] == event["record"]["hash"] == polls.board()["head"]
+    assert event["record"]["type"] == "EndBallots"
+
+
+def test_a_box_is_sealed_once(polls: PrimaryInVoting):
+    polls.seal_box()
+    polls.seal_box()
+
+    types = [row.type for row in rows(polls.db, models.BoardRecord)]
+    assert types == ["Setup", "EndBallots"]
+
+
+# --- the calendar -------------------------------------------------------------------
+
+
+def test_an_extension_keeps_an_unsealed_box_open(polls: PrimaryInVoting):
+    polls.change_closing(CLOSING + timedelta(hours=2))
+    polls.clock.set(CLOSING + timedelta(hours=1))
+    jobs.seal_boards(polls.db, polls.clock)
+
+    _, receipt = polls.vote(polls.voter())
+
+    assert receipt["height"] == 1
+    with polls.db.reading() as session:
+        assert recorded(session, CalendarChangeAccepted)[0]["version"] == 2
+
+
+def test_an_extension_comes_too_late_for_a_sealed_box(polls: PrimaryInVoting):
+    polls.seal_box()
+
+    polls.change_closing(CLOSING + timedelta(hours=2))
+
+    [kept] = rows(polls.db, models.Primary)
+    assert Calendar.from_document(kept.calendar).phase("voting").closes_at == CLOSING
+    with polls.db.reading() as session:
+        [refusal] = recorded(session, CalendarChangeRefused)
+        assert recorded(session, CalendarChangeAccepted) == []
+    assert refusal["version"] == 2
+
+
+def test_a_change_of_something_else_is_accepted_after_the_seal(polls: PrimaryInVoting):
+    polls.seal_box()
+
+    polls.change_closing(CLOSING)
+
+    with polls.db.reading() as session:
+        assert len(recorded(session, CalendarChangeAccepted)) == 1
+
+
+def test_an_older_calendar_is_not_followed(polls: PrimaryInVoting):
+    polls.change_closing(CLOSING + timedelta(hours=2), version=3)
+    polls.change_closing(CLOSING + timedelta(hours=1), version=2)
+
+    [kept] = rows(polls.db, models.Primary)
+    assert kept.calendar_version == 3
+
+
+# --- the archive ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("group", ["Ed25519", "BELENIOS-2048"])
+def test_the_archive_is_accepted_by_the_verifier_at_every_step(
+    db: Database, group: str
+):
+    polls = PrimaryInVoting(db, voters=2, group=group).set_up()
+    polls.clock.set(DURING_VOTING)
+    assert polls.verify().ballots == 0
+
+    polls.vote(polls.voter(0), FIRST)
+    last, _ = polls.vote(polls.voter(0), SECOND)
+    other, _ = polls.vote(polls.voter(1), FIRST)
+    assert polls.verify().counted == 2
+
+    polls.seal_box()
+    assert polls.verify().phase.value == "sealed"
+
+    for entry in entries_of_the_count(polls, [last, other]):
+        appended(polls, entry)
+    assert polls.board()["state"] == "counted"
+    assert polls.verify().result == [[0, 1, 1, 0]] * 3
+
+
+def test_records_are_read_whole_page_by_page(polls: PrimaryInVoting):
+    ballot, _ = polls.vote(polls.voter())
+    question = {"primary": polls.primary, "board": DISTRICT}
+    with polls.db.reading() as session:
+        first = queries.read_records(session, **question, after=-1, limit=1)
+        second = queries.read_records(session, **question, after=0, limit=1)
+
+    assert (first["next"], second["next"]) == (0, None)
+    assert second["items"][0].data == [ballot]
+
+
+def test_a_tracker_is_found_recorded_replaced_or_not_at_all(polls: PrimaryInVoting):
+    old, _ = polls.vote(polls.voter(), FIRST)
+    new, _ = polls.vote(polls.voter(), SECOND)
+
+    def status(of: str) -> str:
+        with polls.db.reading() as session:
+            found = queries.find_ballot(
+                session, primary=polls.primary, board=DISTRICT, tracker=of
+            )
+        return found["status"]
+
+    assert status(tracker(old)) == "replaced"
+    assert status(tracker(new)) == "recorded"
+    assert status("A" * 43) == "unknown"
+
+
+def test_what_does_not_exist_is_not_found(polls: PrimaryInVoting):
+    with polls.db.reading() as session:
+        with pytest.raises(UnknownBoard):
+            queries.show_board(session, primary=polls.primary, board="elsewhere")
+        with pytest.raises(UnknownRecord):
+            queries.show_record(
+                session, primary=polls.primary, board=DISTRICT, height=7
+            )
+
+
+# --- the count ------------------------------------------------------------------------
+
+
+def test_a_record_of_the_count_is_appended_once(polls: PrimaryInVoting):
+    ballot, _ = polls.vote(polls.voter())
+    polls.seal_box()
+    entry = entries_of_the_count(polls, [ballot])[0]
+
+    appended(polls, entry)
+    appended(polls, entry)
+
+    assert polls.board()["height"] == entry.height
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"height": 9},
+        {"type": "Result"},
+        {"hash": "0" * 64},
+        {"data": ["other", "data"]},
+        {"data": []},
+        {"event": "{}"},
+    ],
+)
+def test_a_record_that_contradicts_itself_is_not_appended(
+    polls: PrimaryInVoting, changes: dict[str, Any]
+):
+    ballot, _ = polls.vote(polls.voter())
+    polls.seal_box()
+    before = polls.archive()
+    entry = entries_of_the_count(polls, [ballot])[0]
+
+    with pytest.raises(RecordDoesNotFollow):
+        appended(polls, entry, **changes)
+
+    assert polls.archive() == before
+
+
+def test_a_record_that_skips_another_is_not_appended(polls: PrimaryInVoting):
+    ballot, _ = polls.vote(polls.voter())
+    polls.seal_box()
+    second = entries_of_the_count(polls, [ballot])[1]
+
+    with pytest.raises(RecordDoesNotFollow):
+        appended(polls, second)
+
+
+def test_the_count_cannot_begin_before_the_seal(polls: PrimaryInVoting):
+    ballot, _ = polls.vote(polls.voter())
+
+    with pytest.raises(RecordDoesNotFollow):
+        appended(polls, entries_of_the_count(polls, [ballot])[0])
+
+
+def test_the_count_cannot_add_a_ballot(polls: PrimaryInVoting):
+    polls.vote(polls.voter())
+    late = polls.seal(polls.voter(1))
+    polls.seal_box()
+    board = polls.board()
+
+    with pytest.raises(RecordDoesNotFollow):
+        appended(polls, chain.ballot_records(board["head"], board["height"] + 1, late))
+
+
+def test_a_disputed_board_is_shown_with_the_first_reason(polls: PrimaryInVoting):
+    for reason in ("InvalidProof", "something else"):
+        polls.tell(
+            BallotDisputed, district=DISTRICT, board=DISTRICT, height=1, reason=reason
+        )
+
+    assert polls.board()["dispute"] == {"height": 1, "reason": "InvalidProof"}
