@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import amqp.exceptions
+import eventlet
 import kombu.exceptions
 import structlog
 from kombu import Connection
@@ -30,6 +31,10 @@ CONNECTION_ERRORS = (
     kombu.exceptions.OperationalError,
     amqp.exceptions.AMQPError,
 )
+
+#: Whatever can go wrong in a piece of work. eventlet's Timeout is no Exception, and
+#: one that escapes would end a greenlet without anybody noticing.
+FAILURES = (Exception, eventlet.Timeout)
 
 #: Try again quickly and for ever: the default pause grows to half a minute.
 RETRY = {"interval_start": 0.2, "interval_step": 0.3, "interval_max": 2.0}
@@ -74,7 +79,9 @@ def is_memory(uri: str) -> bool:
 def _survive_lost_replies() -> None:
     """A broken connection while answering must not end the container.
 
-    The broker gives the request to somebody again; commands are idempotent.
+    What was asked has been done. If the request's own connection broke as well,
+    the broker gives the request to somebody again; commands are idempotent. If not
+    it must be acknowledged, or it would keep its place in the prefetch window.
     """
     original = RpcConsumer.handle_result
 
@@ -83,6 +90,7 @@ def _survive_lost_replies() -> None:
             return original(self, message, result, exc_info)
         except CONNECTION_ERRORS as error:
             log.warning("reply_lost", error=type(error).__name__)
+            self.queue_consumer.ack_message(message)
         except Exception as error:
             log.warning("request_without_return_address", error=type(error).__name__)
             self.queue_consumer.ack_message(message)

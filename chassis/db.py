@@ -16,6 +16,8 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from eventlet.semaphore import Semaphore
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -26,7 +28,18 @@ _NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-_STATEMENT_TIMEOUT = "-c statement_timeout=15000 -c lock_timeout=10000 -c timezone=UTC"
+_LIMITS = (
+    "-c statement_timeout=15000 -c lock_timeout=10000 "
+    "-c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+)
+#: A server that has silently gone is noticed within a minute: while a greenlet
+#: waits for it, none of libpq's own time limits counts.
+_LIVENESS = {
+    "keepalives_idle": 20,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 
 #: A growing number that both databases make by themselves.
 Sequence = sa.BigInteger().with_variant(sa.Integer, "sqlite")
@@ -77,13 +90,30 @@ def new_metadata() -> sa.MetaData:
     return sa.MetaData(naming_convention=_NAMES)
 
 
+_SQLITE_READER = {"read_only": True}
+_SERVER_READER = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+def is_outage(error: BaseException) -> bool:
+    """Did the database fail, rather than what was asked of it?
+
+    A broken connection, a lock or statement that took too long, a deadlock, a
+    pool without a free connection: the same may work in a moment.
+    """
+    if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
 class Database:
     """Transactions on one service's database."""
 
     def __init__(self, url: str) -> None:
         self.is_sqlite = url.startswith("sqlite")
         self.engine = _sqlite_engine(url) if self.is_sqlite else _server_engine(url)
-        self._reader = self.engine.execution_options(read_only=True)
+        self._reader = self.engine.execution_options(
+            **(_SQLITE_READER if self.is_sqlite else _SERVER_READER)
+        )
         self._turn = Semaphore(1) if self.is_sqlite else nullcontext()
         #: called after each commit, e.g. to wake the relay of the outbox
         self.after_commit: list[Callable[[], None]] = []
@@ -119,7 +149,7 @@ def _server_engine(url: str) -> sa.Engine:
         pool_timeout=10,
         pool_pre_ping=True,
         hide_parameters=True,  # error messages go to logs; people's data must not
-        connect_args={"options": _STATEMENT_TIMEOUT, "connect_timeout": 5},
+        connect_args={"options": _LIMITS, "connect_timeout": 5, **_LIVENESS},
     )
 
 

@@ -113,3 +113,8 @@ class OtherPrimary(Forbidden):
 
 class ServiceUnavailable(Unavailable):
     """The {service} service does not answer just now. Try again in a moment."""
+
+
+@deserialize_to_instance
+class ServiceFailed(Exception):
+    """A service answered with an error that is nobody's but its own: a bug."""

@@ -8,9 +8,9 @@ read them in the telephone inbox: that is its only provider.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -23,12 +23,14 @@ from chassis.clock import Clock
 from chassis.config import Settings
 from chassis.db import Database, Instant
 from chassis.ids import new_id
+from chassis.locks import exclusive
 from chassis.vault import Vault
 
 log = structlog.get_logger()
 
 _BATCH = 50
-_ATTEMPTS = 5
+#: how long after it was queued a message is tried for the first, second … time
+_PAUSES = tuple(timedelta(seconds=s) for s in (0, 5, 20, 60, 180))
 _TELEPHONE = "telephone"
 _TEXT = "message"
 
@@ -163,18 +165,33 @@ def _message(
 def deliver_messages(
     db: Database, clock: Clock, vault: Vault, sender: CodeSender
 ) -> int:
-    """Deliver what waits; return how many messages were tried."""
-    with db.reading() as session:
-        waiting = sa.select(MESSAGES).where(MESSAGES.c.state == MessageState.WAITING)
-        rows = session.execute(
-            waiting.order_by(MESSAGES.c.queued_at).limit(_BATCH)
-        ).all()
-    outcomes = [(row, _try_to_send(row, vault, sender)) for row in rows]
-    if outcomes:
-        with db.transaction() as session:
-            for row, state in outcomes:
+    """Deliver what waits and is due; return how many messages were tried.
+
+    One replica at a time delivers. A crash between sending and noting it sends
+    that one message again.
+    """
+    with exclusive(db, "messages") as hold:
+        rows = _due(db, clock) if hold else []
+        for row in rows:
+            state = _try_to_send(row, vault, sender)
+            with db.transaction() as session:
                 _settle(session, clock, row, state, forget=sender.forgets)
     return len(rows)
+
+
+def _due(db: Database, clock: Clock) -> Sequence[Any]:
+    """The oldest messages whose last failed attempt is some time ago."""
+    now = clock.now()
+    due = [
+        sa.and_(MESSAGES.c.attempts == n, MESSAGES.c.queued_at <= now - pause)
+        for n, pause in enumerate(_PAUSES)
+    ]
+    waiting = sa.select(MESSAGES).where(
+        MESSAGES.c.state == MessageState.WAITING, sa.or_(*due)
+    )
+    with db.reading() as session:
+        oldest = waiting.order_by(MESSAGES.c.queued_at).limit(_BATCH)
+        return session.execute(oldest).all()
 
 
 def _try_to_send(row: Any, vault: Vault, sender: CodeSender) -> MessageState:
@@ -185,7 +202,7 @@ def _try_to_send(row: Any, vault: Vault, sender: CodeSender) -> MessageState:
         )
     except Exception as error:  # whatever the provider's trouble is
         log.warning("message_not_sent", id=row.id, error=type(error).__name__)
-        last = row.attempts + 1 >= _ATTEMPTS
+        last = row.attempts + 1 >= len(_PAUSES)
         return MessageState.FAILED if last else MessageState.WAITING
     return MessageState.DELIVERED
 

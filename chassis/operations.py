@@ -10,29 +10,38 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
+import eventlet
 import structlog
 from nameko.rpc import rpc
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from chassis.auth import Principal, Role
+from chassis.bus import FAILURES
+from chassis.db import is_outage
 from chassis.errors import (
     DomainError,
+    InvalidPayload,
     NotSignedIn,
     OtherPrimary,
     RoleMissing,
+    ServiceFailed,
     ServiceUnavailable,
     SimultaneousChange,
 )
 from chassis.names import snake_case
+from chassis.telemetry import place_of
 from chassis.wire import Schema, dump, load
 
 log = structlog.get_logger()
 
 #: The roles of an operation that anybody may ask.
 PUBLIC: frozenset[Role] = frozenset()
+
+_LEEWAY = 5.0  # seconds by which the clocks of two machines may differ
 
 
 class Nothing(Schema):
@@ -73,17 +82,16 @@ def serves(operation: type[Operation]) -> Callable[..., Any]:
         @functools.wraps(method)
         def entrypoint(
             self: Any, payload: object, token: str | None = None, until: float = 0.0
-        ) -> dict[str, Any] | None:
-            if until and time.time() > until:
-                log.warning("call_outlived_its_caller", operation=operation.name)
-                return None
-            principal = authorise(operation, self.identity.read(token))
-            request = load(operation.Request, payload)
-            require_same_primary(principal, request)
-            return dump(operation.Response, _call(self, method, principal, request))
+        ) -> dict[str, Any]:
+            with _typed_failures(self.name, operation.name):
+                _require_caller(self.name, operation.name, until)
+                principal = authorise(operation, self.identity.read(token))
+                request = load(operation.Request, payload)
+                require_same_primary(principal, request)
+                return dump(operation.Response, method(self, principal, **request))
 
         setattr(entrypoint, "operation", operation)  # noqa: B010 (for the contract tests)
-        return rpc(entrypoint, expected_exceptions=DomainError)
+        return rpc(entrypoint, expected_exceptions=(DomainError, ServiceFailed))
 
     return decorate
 
@@ -112,15 +120,37 @@ def require_same_primary(principal: Principal | None, request: dict[str, Any]) -
         raise OtherPrimary(primary=principal.primary)
 
 
-def _call(
-    service: Any, method: Callable[..., Any], principal: object, request: dict[str, Any]
-) -> object:
-    """Call the method; a race lost in the database is an answer, not a crash."""
+def _require_caller(service: str, operation: str, until: float) -> None:
+    """Nobody waits any more: do nothing. The broker drops most such calls itself.
+
+    Two machines may disagree about the time, but not by more than the leeway.
+    """
+    if until and time.time() > until + _LEEWAY:
+        log.warning("call_outlived_its_caller", operation=operation)
+        raise ServiceUnavailable(service=service)
+
+
+@contextmanager
+def _typed_failures(service: str, operation: str) -> Iterator[None]:
+    """Whatever goes wrong leaves as a type; no text of it travels or is logged."""
     try:
-        return method(service, principal, **request)
-    except IntegrityError as error:
-        log.warning("simultaneous_change", constraint=type(error.orig).__name__)
-        raise SimultaneousChange from error
-    except OperationalError as error:
-        log.warning("database_unavailable", error=type(error.orig).__name__)
-        raise ServiceUnavailable(service=service.name) from error
+        yield
+    except (DomainError, ServiceFailed):
+        raise
+    except FAILURES as error:
+        answer = _answer_to(error, service)
+        say = log.error if isinstance(answer, ServiceFailed) else log.warning
+        say(snake_case(type(answer).__name__), call=operation, error=place_of(error))
+        raise answer from None
+
+
+def _answer_to(error: BaseException, service: str) -> Exception:
+    """A race lost, a value refused or a silent database is an answer, not a crash."""
+    if is_outage(error) or isinstance(error, eventlet.Timeout):
+        return ServiceUnavailable(service=service)
+    if isinstance(error, IntegrityError):
+        return SimultaneousChange()
+    if isinstance(error, DataError):
+        detail = "A value is too long, too large or cannot be stored."
+        return InvalidPayload(problems=[{"pointer": "/", "detail": detail}])
+    return ServiceFailed(type(error).__name__)

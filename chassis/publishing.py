@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from kombu import Connection
 
 #: publish(body, exchange name, routing key, message id)
-Publish = Callable[[str, str, str, str], None]
+Publish = Callable[[str | bytes, str, str, str], None]
 
 _PROPERTIES = {"content_type": "application/json", "content_encoding": "utf-8"}
 _PERSISTENT = 2
@@ -23,7 +23,7 @@ class Batch(Protocol):
     """Several messages on their way together."""
 
     def publish(
-        self, body: str, exchange: str, routing_key: str, message_id: str
+        self, body: str | bytes, exchange: str, routing_key: str, message_id: str
     ) -> None:
         """Send one message; it counts as taken only after `settle`."""
         ...
@@ -47,7 +47,7 @@ class MemoryBatch:
         self._producer = connection.Producer()
 
     def publish(
-        self, body: str, exchange: str, routing_key: str, message_id: str
+        self, body: str | bytes, exchange: str, routing_key: str, message_id: str
     ) -> None:
         """Put one message into the queues bound for it."""
         self._producer.publish(
@@ -81,7 +81,7 @@ class ConfirmedBatch:
         self._failures: list[str] = []
 
     def publish(
-        self, body: str, exchange: str, routing_key: str, message_id: str
+        self, body: str | bytes, exchange: str, routing_key: str, message_id: str
     ) -> None:
         """Send one message."""
         message = self._channel.prepare_message(
@@ -101,9 +101,10 @@ class ConfirmedBatch:
         deadline = time.monotonic() + timeout
         while self._open:
             left = deadline - time.monotonic()
-            if left <= 0:
-                raise NotTaken(f"{len(self._open)} messages unconfirmed")
-            self._connection.drain_events(timeout=left)
+            try:
+                self._connection.drain_events(timeout=max(left, 0.001))
+            except TimeoutError:
+                raise NotTaken(f"{len(self._open)} messages unconfirmed") from None
         if self._failures:
             failures, self._failures = self._failures, []
             raise NotTaken("; ".join(failures[:3]))

@@ -8,9 +8,7 @@ readers' inboxes drop the copies.
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import eventlet
@@ -21,9 +19,10 @@ from kombu import Connection
 from nameko.extensions import DependencyProvider
 from sqlalchemy.orm import Session
 
-from chassis.bus import RETRY
+from chassis.bus import FAILURES, RETRY
 from chassis.db import Database
 from chassis.events import Envelope, Event
+from chassis.locks import Hold, exclusive
 from chassis.outbox import OUTBOX, PUBLIC_LOG
 from chassis.publishing import Batch, batch_on
 from chassis.telemetry import place_of
@@ -36,25 +35,32 @@ _IDLE = 0.5  # seconds between looks when nobody in this process wakes us
 _PAUSE = 0.5  # seconds after a failure
 
 
-def number_public(session: Session, *, limit: int = _BATCH) -> Sequence[Any]:
+_OLDEST = sa.select(OUTBOX).order_by(OUTBOX.c.position).limit(_BATCH)
+
+
+def number_public(session: Session) -> Sequence[Any]:
     """Give the oldest waiting events their place in the public log.
 
     Returns these outbox rows, oldest first. Numbers run per territory without
     a gap and are kept: publishing again uses the same.
     """
-    query = sa.select(OUTBOX).order_by(OUTBOX.c.position).limit(limit)
-    rows = session.execute(query).all()
-    fresh = [row for row in rows if row.sequence is None and _is_public(row)]
-    if not fresh:
-        return rows
-    last = _last_numbers(session, {row.data["territory"] for row in fresh})
-    for row in fresh:
-        _put_on_record(session, row, last)
-    return session.execute(query).all()
+    fresh = [row for row in session.execute(_OLDEST) if _lacks_number(row)]
+    if fresh:
+        last = _last_numbers(session, {row.data["territory"] for row in fresh})
+        session.execute(PUBLIC_LOG.insert(), [_on_record(row, last) for row in fresh])
+        session.execute(
+            OUTBOX.update()
+            .where(
+                OUTBOX.c.id == PUBLIC_LOG.c.id,
+                OUTBOX.c.id.in_([row.id for row in fresh]),
+            )
+            .values(sequence=PUBLIC_LOG.c.sequence)
+        )
+    return session.execute(_OLDEST).all()
 
 
-def _is_public(row: Any) -> bool:
-    return Event.by_type[row.type].is_public()
+def _lacks_number(row: Any) -> bool:
+    return row.sequence is None and Event.by_type[row.type].is_public()
 
 
 def _last_numbers(session: Session, territories: set[str]) -> dict[str, int]:
@@ -66,26 +72,19 @@ def _last_numbers(session: Session, territories: set[str]) -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(highest)}
 
 
-def _put_on_record(session: Session, row: Any, last: dict[str, int]) -> None:
+def _on_record(row: Any, last: dict[str, int]) -> dict[str, Any]:
     territory = row.data["territory"]
     last[territory] = last.get(territory, 0) + 1
-    session.execute(
-        PUBLIC_LOG.insert().values(
-            id=row.id,
-            type=row.type,
-            occurred_at=row.occurred_at,
-            primary=row.data["primary"],
-            region=row.data["region"],
-            territory=territory,
-            sequence=last[territory],
-            data=Event.by_type[row.type].public_part(row.data),
-        )
-    )
-    session.execute(
-        OUTBOX.update()
-        .where(OUTBOX.c.position == row.position)
-        .values(sequence=last[territory])
-    )
+    return {
+        "id": row.id,
+        "type": row.type,
+        "occurred_at": row.occurred_at,
+        "primary": row.data["primary"],
+        "region": row.data["region"],
+        "territory": territory,
+        "sequence": last[territory],
+        "data": Event.by_type[row.type].public_part(row.data),
+    }
 
 
 def publish(row: Any, batch: Batch) -> None:
@@ -104,11 +103,9 @@ def publish(row: Any, batch: Batch) -> None:
 
 def relay_once(db: Database, batch: Batch) -> int:
     """Publish what waits; return how many events went out."""
-    with db.reading() as session:
-        if not session.scalar(sa.select(sa.exists().select_from(OUTBOX))):
-            return 0
-    with db.transaction() as session:
-        rows = number_public(session)
+    rows = _next_rows(db)
+    if not rows:
+        return 0
     for row in rows:
         publish(row, batch)
     batch.settle()
@@ -116,6 +113,15 @@ def relay_once(db: Database, batch: Batch) -> int:
         done = [row.position for row in rows]
         session.execute(OUTBOX.delete().where(OUTBOX.c.position.in_(done)))
     return len(rows)
+
+
+def _next_rows(db: Database) -> Sequence[Any]:
+    with db.reading() as session:
+        rows = session.execute(_OLDEST).all()
+    if not any(_lacks_number(row) for row in rows):
+        return rows
+    with db.transaction() as session:
+        return number_public(session)
 
 
 class OutboxRelay(DependencyProvider):
@@ -154,48 +160,31 @@ class OutboxRelay(DependencyProvider):
         return self
 
     def _run(self) -> None:
+        name = f"relay {self.container.service_name}"
         while not self._stopping:
             try:
-                with exclusive(
-                    self._db, f"relay {self.container.service_name}"
-                ) as mine:
-                    if mine:
-                        self._relay_until_stopped()
-                self._sleep()
-            except Exception as error:  # whatever it was: once more, on new connections
+                with exclusive(self._db, name) as hold:
+                    if hold:
+                        self._relay_until_stopped(hold)
+                if not hold:
+                    eventlet.sleep(_IDLE)  # another replica relays
+            except FAILURES as error:  # whichever: once more, on new connections
                 log.warning("relay_interrupted", error=place_of(error))
                 eventlet.sleep(_PAUSE)
 
-    def _relay_until_stopped(self) -> None:
+    def _relay_until_stopped(self, hold: Hold) -> None:
         service = self.container.service_name
         with Connection(self.container.config["AMQP_URI"], heartbeat=0) as connection:
             connection.ensure_connection(max_retries=1, **RETRY)
             declare_producer(connection, service)
             batch = batch_on(connection)
             while not self._stopping:
-                self._signal = Signal()  # before looking, or a wake-up could be missed
+                hold.check()  # or two relays would go on side by side
                 if not relay_once(self._db, batch):
                     self._sleep()
 
     def _sleep(self) -> None:
+        """Until woken, or a while; a wake-up counts until the next look begins."""
         with eventlet.Timeout(_IDLE, False):  # noqa: FBT003
             self._signal.wait()
-
-
-@contextmanager
-def exclusive(db: Database, name: str) -> Iterator[bool]:
-    """Hold the database-wide lock of this name; False if somebody else has it."""
-    if db.is_sqlite:
-        yield True
-        return
-    key = zlib.crc32(name.encode())
-    with db.engine.connect().execution_options(
-        isolation_level="AUTOCOMMIT"
-    ) as connection:
-        if not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(key))):
-            yield False
-            return
-        try:
-            yield True
-        finally:
-            connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
+        self._signal = Signal()

@@ -12,17 +12,14 @@ from typing import Any
 from uuid import uuid4  # noqa: TID251 (a correlation id, not one of the domain)
 
 import eventlet
+from eventlet.event import Event
 from nameko.exceptions import RemoteError, deserialize
 from nameko.extensions import DependencyProvider, SharedExtension
 from nameko.rpc import ReplyListener, get_rpc_exchange
 
 from chassis.bus import CONNECTION_ERRORS, TransientPublisher
-from chassis.errors import DomainError, ServiceUnavailable
+from chassis.errors import DomainError, ServiceFailed, ServiceUnavailable
 from chassis.operations import Operation
-
-
-class ServiceFailed(Exception):
-    """A service answered with an error that is nobody's but its own: a bug."""
 
 
 class RpcClient(SharedExtension):
@@ -49,14 +46,15 @@ class RpcClient(SharedExtension):
         reply = self.replies.get_reply_event(correlation_id)
         try:
             self._send(operation, payload, token, seconds, correlation_id)
-            # the timeout guards the wait alone: cutting a publish in half would
+            # the deadline guards the wait alone: cutting a publish in half would
             # leave the connection in an unknown state
-            with eventlet.Timeout(seconds):
-                body = reply.wait()
-        except (eventlet.Timeout, *CONNECTION_ERRORS) as error:
+            body = _wait(reply, seconds)
+        except CONNECTION_ERRORS as error:
             raise ServiceUnavailable(service=operation.service) from error
         finally:
             self.replies._reply_events.pop(correlation_id, None)  # noqa: SLF001
+        if body is None:
+            raise ServiceUnavailable(service=operation.service)
         return _result(body)
 
     def _send(
@@ -78,11 +76,18 @@ class RpcClient(SharedExtension):
         )
 
 
+def _wait(reply: Event, seconds: float) -> dict[str, Any] | None:
+    """The reply; None after so many seconds. A deadline of our caller's passes."""
+    with eventlet.Timeout(seconds, False):  # noqa: FBT003
+        return reply.wait()
+    return None
+
+
 def _result(body: dict[str, Any]) -> dict[str, Any]:
     if not body.get("error"):
         return body["result"]
     error = deserialize(body["error"])
-    if isinstance(error, DomainError):
+    if isinstance(error, DomainError | ServiceFailed):
         raise error
     name = error.exc_type if isinstance(error, RemoteError) else type(error).__name__
     raise ServiceFailed(name)

@@ -20,6 +20,7 @@ from nameko.containers import ServiceContainer
 
 from chassis import bus
 from chassis.config import Settings
+from chassis.telemetry import place_of
 
 log = structlog.get_logger()
 
@@ -86,7 +87,7 @@ class Runner:
             log.critical(
                 "container_died",
                 service=container.service_name,
-                error=type(error).__name__,
+                error=place_of(error),
             )
         if not self._stop.ready():
             self._died = True

@@ -15,6 +15,7 @@ A service class names itself, its handlers, and has one method per operation:
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from types import ModuleType
 from typing import Any, ClassVar, cast
 
@@ -25,9 +26,11 @@ from nameko.timer import timer
 
 from chassis import outbox, topology
 from chassis.auth import Identity
+from chassis.bus import FAILURES
 from chassis.clock import Clock
 from chassis.config import Settings
 from chassis.db import Database
+from chassis.locks import exclusive
 from chassis.operations import serves
 from chassis.relay import OutboxRelay
 from chassis.shared_operations import CountBacklog, ListPublicEvents
@@ -157,14 +160,25 @@ def _provider(container: Any, kind: type[Any]) -> Any:
     return next(p for p in container.dependencies if isinstance(p, kind))
 
 
-def every(seconds: float) -> Callable[..., Any]:
-    """Run a method again and again; a failure is logged and tried again."""
+_ANY_TURN = nullcontext(enter_result=True)
+
+
+def every(seconds: float, *, alone: bool = False) -> Callable[..., Any]:
+    """Run a method again and again; a failure is logged and tried again.
+
+    Each replica of the service runs it, so two may run at the same moment, unless
+    it is to run `alone`: then who finds it running elsewhere leaves out its turn.
+    Even so it must bear to be run twice: a broken connection gives its lock away.
+    """
 
     def decorate(method: Callable[[Any], None]) -> Callable[..., Any]:
         def tick(self: Any) -> None:
+            turn = exclusive(self.db, f"job {method.__name__}") if alone else _ANY_TURN
             try:
-                method(self)
-            except Exception as error:
+                with turn as mine:
+                    if mine:
+                        method(self)
+            except FAILURES as error:
                 log.warning("job_failed", job=method.__name__, error=place_of(error))
 
         tick.__name__ = method.__name__

@@ -19,12 +19,11 @@ from eventlet.queue import Empty, Queue
 from kombu import Connection
 from kombu.mixins import ConsumerMixin
 from nameko.extensions import Entrypoint
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from chassis.bus import CONNECTION_ERRORS, RETRY
+from chassis.bus import CONNECTION_ERRORS, FAILURES, RETRY, is_memory
 from chassis.clock import Clock
-from chassis.db import Database
+from chassis.db import Database, is_outage
 from chassis.events import Envelope, facts_of, handlers_in
 from chassis.inbox import first_time
 from chassis.publishing import batch_on
@@ -42,7 +41,7 @@ log = structlog.get_logger()
 _BATCH = 100
 _ATTEMPTS = 7  # with the pauses below: some four seconds until an event is parked
 _FIRST_PAUSE = 0.03
-_DATABASE_ERRORS = (OperationalError, InterfaceError)
+_GRACE = 15  # seconds that the batches in hand are given when we stop
 
 Handlers = dict[str, Callable[..., None]]
 
@@ -87,9 +86,11 @@ class Subscriptions(Entrypoint):
     def stop(self) -> None:
         """Finish the batches in hand; unread messages stay with the broker."""
         for reader in self._readers:
-            reader.should_stop = True
-        for reader in self._readers:
-            reader.wait()
+            reader.finishing = True
+        with eventlet.Timeout(_GRACE, False):  # noqa: FBT003
+            for reader in self._readers:
+                reader.finish()
+        self.kill()
 
     def unfinished(self) -> int:
         """How many events were delivered here and are not handled yet."""
@@ -98,7 +99,7 @@ class Subscriptions(Entrypoint):
     def kill(self) -> None:
         """Stop at once; the broker delivers again what was in hand."""
         for reader in self._readers:
-            reader.should_stop = True
+            reader.finishing = reader.should_stop = True
 
 
 subscriptions = Subscriptions.decorator
@@ -115,6 +116,8 @@ class _Reader(ConsumerMixin):
         self.connection = Connection(self._uri, heartbeat=20)
         self._received: Queue = Queue()
         self._in_hand = 0
+        #: set to have no further batch begun
+        self.finishing = False
 
     @property
     def unfinished(self) -> int:
@@ -128,16 +131,16 @@ class _Reader(ConsumerMixin):
         self._db: Database = service.database_of(self._container)
         self._clock: Clock = service.clock_of(self._container)
         spawn = self._container.spawn_managed_thread
-        self._threads = [
-            spawn(self.run, identifier=f"receive {self._group}"),
-            spawn(self._handle_for_ever, identifier=f"handle {self._group}"),
-        ]
+        self._receiving = spawn(self.run, identifier=f"receive {self._group}")
+        self._handling = spawn(
+            self._handle_for_ever, identifier=f"handle {self._group}"
+        )
 
-    def wait(self) -> None:
-        """Until both greenlets have ended, twenty seconds at most."""
-        with eventlet.Timeout(20, False):  # noqa: FBT003
-            for thread in self._threads:
-                thread.wait()
+    def finish(self) -> None:
+        """Let the batch in hand be handled and acknowledged, then disconnect."""
+        self._handling.wait()
+        self.should_stop = True
+        self._receiving.wait()
 
     def get_consumers(self, Consumer: Any, channel: Any) -> list[Any]:  # noqa: N803
         """Called by kombu after every (re)connection."""
@@ -159,7 +162,7 @@ class _Reader(ConsumerMixin):
         received.put(message)
 
     def _handle_for_ever(self) -> None:
-        while not self.should_stop:
+        while not self.finishing:
             messages = self._next_messages()
             self._in_hand = len(messages)
             if messages:
@@ -169,11 +172,12 @@ class _Reader(ConsumerMixin):
     def _next_messages(self) -> list[Any]:
         """Wait for one message, then take what else is there, up to a batch."""
         messages = []
+        received = self._received  # one connection's messages only
         try:
-            messages.append(self._received.get(timeout=0.2))
+            messages.append(received.get(timeout=0.2))
             self._in_hand = 1  # before anybody else runs: it must never look idle
             while len(messages) < _BATCH:
-                messages.append(self._received.get_nowait())
+                messages.append(received.get_nowait())
         except Empty:
             pass
         return messages
@@ -181,12 +185,11 @@ class _Reader(ConsumerMixin):
     def _handle(self, messages: list[Any]) -> None:
         try:
             self._apply([Envelope.from_json(message.body) for message in messages])
-        except Exception:
+        except FAILURES:
             for message in messages:
                 self._handle_alone(message)
         else:
-            for message in messages:
-                _acknowledge(message)
+            self._acknowledge_all(messages)
 
     def _apply(self, envelopes: list[Envelope]) -> None:
         apply_events(self._db, self._clock, self._handlers, envelopes)
@@ -194,21 +197,34 @@ class _Reader(ConsumerMixin):
     def _handle_alone(self, message: Any) -> None:
         """Handle one event, again and again if need be; park it in the end."""
         attempt = 0
-        while attempt < _ATTEMPTS and not self.should_stop:
+        while attempt < _ATTEMPTS and not self.finishing:
             try:
                 self._apply([Envelope.from_json(message.body)])
-            except _DATABASE_ERRORS as error:
-                log.warning("waiting_for_the_database", error=type(error).__name__)
-                eventlet.sleep(1.0)
-            except Exception as error:
-                attempt += 1
-                log.warning("event_failed", attempt=attempt, error=place_of(error))
-                eventlet.sleep(_FIRST_PAUSE * 2 ** (attempt - 1))
+            except FAILURES as error:
+                attempt += self._counts(error, attempt)
             else:
                 _acknowledge(message)
                 return
         if attempt >= _ATTEMPTS:
             self._park(message)
+
+    def _counts(self, error: BaseException, attempt: int) -> bool:
+        """Log a failure and pause; False where the event cannot help it."""
+        if is_outage(error):
+            log.warning("waiting_for_the_database", error=type(error).__name__)
+            eventlet.sleep(1.0)
+            return False
+        log.warning("event_failed", attempt=attempt + 1, error=place_of(error))
+        eventlet.sleep(_FIRST_PAUSE * 2**attempt)
+        return True
+
+    def _acknowledge_all(self, messages: list[Any]) -> None:
+        """One word settles a whole batch; each earlier one is settled already."""
+        if is_memory(self._uri):
+            for message in messages:
+                _acknowledge(message)
+        else:
+            _acknowledge(messages[-1], multiple=True)
 
     def _park(self, message: Any) -> None:
         """Put the message aside for an operator; keep it if even that fails."""
@@ -219,7 +235,7 @@ class _Reader(ConsumerMixin):
                 batch = batch_on(connection)
                 message_id = message.properties.get("message_id") or ""
                 batch.publish(
-                    _text(message.body),
+                    message.body,
                     parked_exchange(self._consumer).name,
                     self._group,
                     message_id,
@@ -227,19 +243,15 @@ class _Reader(ConsumerMixin):
                 batch.settle()
             log.error("event_parked", service=self._consumer, message=message_id)
             _acknowledge(message)
-        except Exception as error:
+        except FAILURES as error:
             log.warning("parking_failed", error=type(error).__name__)
             _put_back(message)
 
 
-def _text(body: str | bytes) -> str:
-    return body.decode() if isinstance(body, bytes) else body
-
-
-def _acknowledge(message: Any) -> None:
+def _acknowledge(message: Any, *, multiple: bool = False) -> None:
     """Tell the broker; if the connection is gone it delivers again, to no effect."""
     try:
-        message.ack()
+        message.ack(multiple=multiple)
     except (*CONNECTION_ERRORS, AttributeError) as error:
         log.warning("acknowledgement_lost", error=type(error).__name__)
 

@@ -13,11 +13,17 @@ import traceback
 from pathlib import Path
 
 import structlog
+from eventlet import hubs
+
+log = structlog.get_logger()
 
 
 def configure_logging(level: str = "INFO") -> None:
     """Send this process's log lines to standard error as JSON."""
-    logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(message)s")
+    logging.basicConfig(level=logging.WARNING, handlers=[LibraryHandler()], force=True)
+    # it warns of every answer that is an error, with its text
+    logging.getLogger("nameko.containers").setLevel(logging.CRITICAL)
+    hubs.get_hub().debug_exceptions = False  # it would print errors with their text
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -32,10 +38,30 @@ def configure_logging(level: str = "INFO") -> None:
     )
 
 
+class LibraryHandler(logging.Handler):
+    """Shows what a library has to say, but not what about.
+
+    The arguments of its message, and the text of its error, may quote a payload.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line: the message's template and the place of the error."""
+        error = record.exc_info[1] if record.exc_info else None
+        place = {"error": place_of(error)} if error else {}
+        log.warning("library", logger=record.name, template=str(record.msg), **place)
+
+
 def place_of(error: BaseException) -> str:
-    """An error as a log may show it: `KeyError at ballots.py:41`."""
+    """An error as a log may show it: `KeyError at ballots.py:41`.
+
+    The place is the last one in our own code, if there is one.
+    """
     frames = traceback.extract_tb(error.__traceback__)
     if not frames:
         return type(error).__name__
-    last = frames[-1]
+    last = next((f for f in reversed(frames) if _is_ours(f.filename)), frames[-1])
     return f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
+
+
+def _is_ours(filename: str) -> bool:
+    return "site-packages" not in filename and not filename.startswith(sys.base_prefix)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, cast
 
 import marshmallow
 
 from chassis.errors import InvalidPayload
+
+_FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
 
 
 class Schema(marshmallow.Schema):
@@ -19,6 +22,8 @@ class Schema(marshmallow.Schema):
 
 def load(schema: type[marshmallow.Schema], payload: object) -> dict[str, Any]:
     """Read `payload`; raise `InvalidPayload` naming every field that is wrong."""
+    if unstorable := list(_unstorable(payload)):
+        raise InvalidPayload(problems=unstorable)
     try:
         return cast("dict[str, Any]", schema().load(cast("Any", payload)))
     except marshmallow.ValidationError as error:
@@ -28,6 +33,18 @@ def load(schema: type[marshmallow.Schema], payload: object) -> dict[str, Any]:
 def dump(schema: type[marshmallow.Schema], thing: object) -> dict[str, Any]:
     """The JSON-able form of `thing`."""
     return schema().dump(thing)  # pyright: ignore[reportReturnType]
+
+
+def _unstorable(payload: Any, path: str = "") -> Iterator[dict[str, str]]:
+    """Texts that JSON can carry and a database cannot: NUL and half a character."""
+    if isinstance(payload, dict):
+        for key, below in payload.items():
+            yield from _unstorable(below, f"{path}/{key}")
+    elif isinstance(payload, list):
+        for index, below in enumerate(payload):
+            yield from _unstorable(below, f"{path}/{index}")
+    elif isinstance(payload, str) and _FORBIDDEN.search(payload):
+        yield {"pointer": path or "/", "detail": "This character cannot be stored."}
 
 
 def _problems(messages: Any, path: str = "") -> Iterator[dict[str, str]]:

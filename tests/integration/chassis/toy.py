@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 from typing import Any
 
+import eventlet
 import sqlalchemy as sa
 from marshmallow import fields
 from sqlalchemy.orm import Session
@@ -119,9 +120,11 @@ class SpeakerService(Service):
 
     @serves(SayAnything)
     def say_anything(self, principal: Any, *, word: str) -> dict[str, str]:
-        """Say it."""
+        """Say it; some words take their time, some are too much."""
         if word == "crash":
             raise RuntimeError("a secret that must not travel")
+        if word == "hesitation":
+            eventlet.sleep(2)
         with self.db.transaction() as session:
             say(session, self.clock, word)
         return {"word": word}
@@ -132,6 +135,8 @@ def hear(session: Session, clock: Clock, spoken: Any) -> None:
     """Remember what was said; one word is too much to bear."""
     if spoken.word == "poison":
         raise ValueError(spoken.word)
+    if spoken.word.startswith("slow"):
+        session.execute(sa.text("SELECT pg_sleep(0.005)"))
     session.execute(heard_words.insert().values(word=spoken.word))
 
 

@@ -83,14 +83,48 @@ def test_neither_number_nor_text_can_be_read_in_the_database(db: Database) -> No
 
 def test_a_provider_that_stays_silent_is_tried_a_few_times(db: Database) -> None:
     send_code(db)
+    clock = FrozenClock()
 
-    tries = [
-        deliver_messages(db, FrozenClock(), VAULT, DeadProvider()) for _ in range(7)
-    ]
+    tries = []
+    for _ in range(7):
+        tries.append(deliver_messages(db, clock, VAULT, DeadProvider()))
+        clock.tick(minutes=1)
 
     assert tries == [1, 1, 1, 1, 1, 0, 0]
     with db.reading() as session:
         assert session.scalar(sa.select(MESSAGES.c.state)) == MessageState.FAILED
+
+
+def test_a_provider_may_be_silent_for_minutes(db: Database) -> None:
+    send_code(db)
+    clock = FrozenClock()
+    for _ in range(120):
+        deliver_messages(db, clock, VAULT, DeadProvider())
+        clock.tick(seconds=1)
+    clock.tick(minutes=1)
+    sender = CollectingSender()
+
+    deliver_messages(db, clock, VAULT, sender)
+
+    assert len(sender.sent) == 1
+
+
+def test_a_message_is_noted_as_sent_before_the_next_one_goes(db: Database) -> None:
+    for _ in range(3):
+        send_code(db)
+
+    class FallsDead(CollectingSender):
+        def send(self, telephone: str, text: str) -> None:
+            if len(self.sent) == 2:
+                raise KeyboardInterrupt
+            super().send(telephone, text)
+
+    with pytest.raises(KeyboardInterrupt):
+        deliver_messages(db, FrozenClock(), VAULT, FallsDead())
+    sender = CollectingSender()
+    deliver_messages(db, FrozenClock(), VAULT, sender)
+
+    assert len(sender.sent) == 1
 
 
 def test_a_demonstrations_telephone_keeps_its_messages(db: Database) -> None:

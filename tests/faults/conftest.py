@@ -1,0 +1,60 @@
+"""A world to break: two databases, a broker, and a seed to break it by."""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+
+from chassis.db import Database
+from chassis.testing import test_environment
+from tests.faults.world import World
+from tests.integration.chassis import toy
+
+MakeWorld = Callable[[str, Callable[[str], str]], AbstractContextManager[World]]
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    """When to strike; `FAULTS_SEED` repeats a run (as far as machines allow)."""
+    seed = int(os.environ.get("FAULTS_SEED") or secrets.randbits(32))
+    print(f"FAULTS_SEED={seed}")  # noqa: T201 (shown when the test fails)
+    return random.Random(seed)
+
+
+@pytest.fixture
+def make_world(tmp_path: Path) -> MakeWorld:
+    """Make a world on a bus, with databases from whoever makes them."""
+
+    @contextmanager
+    def make(bus: str, new_database: Callable[[str], str]) -> Iterator[World]:
+        said, heard = new_database("speaker"), new_database("listener")
+        environment = test_environment(
+            tmp_path,
+            PRIMARIES_AMQP_URI=bus,
+            PRIMARIES_SPEAKER_DATABASE_URL=said,
+            PRIMARIES_LISTENER_DATABASE_URL=heard,
+        )
+        world = World(environment, tmp_path, Database(said), Database(heard))
+        toy.SAID.create_all(world.said.engine)
+        toy.HEARD.create_all(world.heard_by.engine)
+        try:
+            yield world
+        finally:
+            world.stop()
+
+    return make
+
+
+@pytest.fixture
+def world(
+    make_world: MakeWorld, rabbitmq_vhost: str, fresh_database: Callable[[str], str]
+) -> Iterator[World]:
+    """A world on the run's own servers: kill its processes, not the servers."""
+    with make_world(rabbitmq_vhost, fresh_database) as made:
+        yield made

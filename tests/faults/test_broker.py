@@ -1,0 +1,94 @@
+"""The broker dies and comes back: services survive it and lose nothing."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import eventlet
+import pytest
+
+from chassis.errors import ServiceUnavailable
+from chassis.rpc import RpcClient
+from chassis.testing import eventually, running
+from tests.faults.conftest import MakeWorld
+from tests.faults.world import Broker, World, words
+from tests.integration.chassis import toy
+from tools.private_servers import private_node
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def broker() -> Iterator[Broker]:
+    """A broker of this module's own."""
+    with (
+        tempfile.TemporaryDirectory(prefix="primaries-faults-") as directory,
+        private_node(Path(directory)) as node,
+        ExitStack() as stack,
+    ):
+        yield Broker(node, stack)
+
+
+@pytest.fixture
+def world(
+    broker: Broker, make_world: MakeWorld, fresh_database: Callable[[str], str]
+) -> Iterator[World]:
+    with make_world(broker.node.uri, fresh_database) as made:
+        yield made
+
+
+def answers(client: RpcClient) -> bool:
+    try:
+        client.call(toy.ListWords, {}, timeout=1)
+    except ServiceUnavailable:
+        return False
+    return True
+
+
+def test_a_broker_that_dies_under_a_call_fails_the_call_and_nothing_else(
+    broker: Broker, world: World
+):
+    said = words("word", 500)
+    processes = [world.start("listener"), world.start("speaker")]
+    with running(environment=world.environment) as client:
+        world.say(said[:250])
+        call = eventlet.spawn(
+            client.call, toy.SayAnything, {"word": "hesitation"}, timeout=3
+        )
+        eventlet.sleep(0.5)
+
+        broker.kill()
+
+        world.say(said[250:])
+        with pytest.raises(ServiceUnavailable):
+            call.wait()
+        began = time.monotonic()
+        with pytest.raises(ServiceUnavailable):
+            client.call(toy.ListWords, {}, timeout=5)
+        assert time.monotonic() - began < 2  # no need to wait for the deadline
+
+        broker.start()
+        assert eventually(lambda: answers(client), seconds=30)
+
+    eventually(lambda: len(world.heard()) >= len(said), seconds=30)
+    assert [word for word in world.heard() if word != "hesitation"] == said
+    assert [process.poll() for process in processes] == [None, None]
+
+
+def test_services_wait_for_a_broker_that_is_not_there_yet(broker: Broker, world: World):
+    said = words("word", 50)
+    world.say(said)
+    broker.kill()
+    processes = [
+        world.start(name, await_ready=False) for name in ("listener", "speaker")
+    ]
+    eventlet.sleep(3)
+    assert [process.poll() for process in processes] == [None, None]
+
+    broker.start()
+
+    world.await_words(said)

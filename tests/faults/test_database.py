@@ -1,0 +1,116 @@
+"""The database dies and comes back: it is waited for, and no event is to blame."""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import eventlet
+import pytest
+import sqlalchemy as sa
+
+from tests.faults.conftest import MakeWorld
+from tests.faults.world import World, take_away, words
+from tools.private_servers import create_database, private_postgresql
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    """A database cluster of this module's own, as its owner."""
+    with (
+        tempfile.TemporaryDirectory(prefix="primaries-faults-") as directory,
+        private_postgresql(Path(directory)) as url,
+    ):
+        yield url
+
+
+@pytest.fixture
+def administrator(cluster: str) -> Iterator[sa.Engine]:
+    engine = sa.create_engine(
+        cluster, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
+    )
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def world(
+    cluster: str, administrator: sa.Engine, make_world: MakeWorld, rabbitmq_vhost: str
+) -> Iterator[World]:
+    def durable_database(name: str) -> str:
+        url = create_database(cluster, f"{name}_{secrets.token_hex(4)}")
+        database = sa.make_url(url).database
+        with administrator.connect() as connection:
+            # private clusters trade this for speed: a crash may undo a commit there
+            connection.execute(
+                sa.text(f'ALTER DATABASE "{database}" SET synchronous_commit = on')
+            )
+        return url
+
+    with make_world(rabbitmq_vhost, durable_database) as made:
+        yield made
+
+
+def crash(administrator: sa.Engine) -> None:
+    """Kill one session: the server drops all of them and recovers from its log."""
+    with administrator.connect() as connection:
+        pid = connection.scalar(
+            sa.text(
+                "SELECT pid FROM pg_stat_activity WHERE datname LIKE 'speaker%' LIMIT 1"
+            )
+        )
+    os.kill(pid, signal.SIGKILL)
+    eventlet.sleep(0.5)
+
+
+def speak_through_crashes(world: World, said: list[str]) -> None:
+    """Say each word until it is said: the caller's own connection breaks too."""
+    for word in said:
+        while True:
+            try:
+                world.say([word])
+            except sa.exc.OperationalError:
+                eventlet.sleep(0.05)
+            else:
+                break
+        eventlet.sleep(0.004)
+
+
+def test_events_survive_a_database_that_crashes_and_recovers(
+    world: World, administrator: sa.Engine, chance: random.Random
+):
+    said = words("slow", 500)
+    processes = [world.start("listener"), world.start("speaker")]
+    speaking = eventlet.spawn(speak_through_crashes, world, said)
+
+    for _ in range(2):
+        eventlet.sleep(chance.uniform(0.3, 1.0))
+        crash(administrator)
+    speaking.wait()
+
+    world.await_words(said)
+    assert world.parked() == 0
+    assert [process.poll() for process in processes] == [None, None]
+
+
+def test_no_event_is_parked_while_the_readers_database_is_away(
+    world: World, administrator: sa.Engine
+):
+    said = words("word", 500)
+    world.start("listener")
+    world.start("speaker")
+    take_away(world.heard_by, administrator, allow=False)
+    world.say(said)
+
+    eventlet.sleep(5)  # longer than poison is tried
+    take_away(world.heard_by, administrator, allow=True)
+
+    world.await_words(said)
+    assert world.parked() == 0

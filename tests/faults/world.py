@@ -1,0 +1,175 @@
+"""What the fault tests kill and look at: processes, a broker, two databases."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from kombu import Connection
+
+from chassis import outbox
+from chassis.clock import SystemClock
+from chassis.db import Database
+from chassis.rpc import RpcClient
+from chassis.testing import eventually
+from chassis.topology import event_queue, parked_queue
+from tests.integration.chassis import toy
+from tools.private_servers.programs import Program, accepts_connections, running
+from tools.private_servers.rabbitmq import Node
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class World:
+    """A speaker and a listener who may die at any moment."""
+
+    environment: dict[str, str]
+    directory: Path
+    said: Database
+    heard_by: Database
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def bus(self) -> str:
+        return self.environment["PRIMARIES_AMQP_URI"]
+
+    def start(self, name: str, *, await_ready: bool = True) -> subprocess.Popen[bytes]:
+        """Start a process; it is ready when it has reached the broker."""
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tests.faults.process", name],
+                cwd=ROOT,
+                env={"PATH": os.environ["PATH"]} | self.environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+            )
+        self.processes.append(process)
+        if await_ready:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"ready\n", self.log.read_text()
+        return process
+
+    @property
+    def log(self) -> Path:
+        return self.directory / "processes.log"
+
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        """As a power cut would."""
+        process.kill()
+        process.wait()
+
+    def stop(self) -> None:
+        """Kill what still runs, and give the connections back."""
+        print(self.log.read_text())  # noqa: T201 (shown when the test fails)
+        for process in self.processes:
+            self.kill(process)
+            assert process.stdout is not None
+            process.stdout.close()
+        self.said.close()
+        self.heard_by.close()
+
+    def say(self, words: Iterable[str]) -> None:
+        """Say words as the service itself would, a transaction each."""
+        for word in words:
+            with self.said.transaction() as session:
+                toy.say(session, SystemClock(), word)
+
+    def heard(self) -> list[str]:
+        """What was heard, in the order in which it was."""
+        query = sa.select(toy.heard_words.c.word).order_by(toy.heard_words.c.position)
+        with self.heard_by.reading() as session:
+            return list(session.scalars(query))
+
+    def unpublished(self) -> int:
+        with self.said.reading() as session:
+            return outbox.waiting(session)
+
+    def await_words(self, words: list[str], *, seconds: float = 30) -> None:
+        """Each word was heard once, in order."""
+        eventually(lambda: len(self.heard()) >= len(words), seconds=seconds)
+        assert self.heard() == words
+
+    def parked(self) -> int:
+        """How many events were put aside."""
+        with Connection(self.bus) as connection:
+            queue = parked_queue("listener")(connection.default_channel)
+            return queue.queue_declare(passive=True).message_count
+
+    def queued(self) -> int:
+        """How many events lie at the broker, delivered to nobody."""
+        with Connection(self.bus) as connection:
+            queue = event_queue("listener", "events")(connection.default_channel)
+            return queue.queue_declare(passive=True).message_count
+
+    def relays(self) -> int:
+        """How many sessions hold the speaker's relay lock."""
+        held = sa.text(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            " AND database = (SELECT oid FROM pg_database"
+            " WHERE datname = current_database())"
+        )
+        with self.said.reading() as session:
+            return session.scalar(held) or 0
+
+
+class Broker:
+    """A RabbitMQ node that can be killed and started again on the same files."""
+
+    def __init__(self, node: Node, stack: ExitStack) -> None:
+        self.node = node
+        self._stack = stack
+
+    def kill(self) -> None:
+        """SIGKILL to the whole Erlang machine."""
+        environment = self.node.environment
+        name = environment["RABBITMQ_NODENAME"]
+        pid_file = Path(environment["RABBITMQ_MNESIA_BASE"], f"{name}.pid")
+        os.kill(int(pid_file.read_text()), signal.SIGKILL)
+        eventually(lambda: not accepts_connections(self._port))
+
+    def start(self) -> None:
+        """Start it on what it had on disk; returns at once."""
+        program = Program(
+            command=[str(self.node.programs / "rabbitmq-server")],
+            log=Path(self.node.environment["HOME"], "restart.log"),
+            environment=self.node.environment,
+        )
+        self._stack.enter_context(running(program, lambda: True))
+
+    @property
+    def _port(self) -> int:
+        return urlsplit(self.node.uri).port or 0
+
+
+def take_away(database: Database, administrator: sa.Engine, *, allow: bool) -> None:
+    """Refuse (or allow again) connections to a database, and end those it has."""
+    name = database.engine.url.database
+    with administrator.connect() as connection:
+        connection.execute(
+            sa.text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS {str(allow).lower()}')
+        )
+        connection.execute(
+            sa.text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = :name"
+            ),
+            {"name": name},
+        )
+
+
+def words(prefix: str, count: int) -> list[str]:
+    return [f"{prefix} {number:04}" for number in range(count)]
+
+
+def asking(client: RpcClient) -> partial[list[str]]:
+    return partial(lambda: client.call(toy.ListWords, {}, timeout=3)["words"])
