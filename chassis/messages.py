@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from chassis.clock import Clock
 from chassis.config import Settings
 from chassis.db import Database, Instant
-from chassis.ids import new_id
+from chassis.ids import ordered_id
 from chassis.locks import exclusive
 from chassis.vault import Vault
 
@@ -151,7 +151,7 @@ def _message(
     vault: Vault, telephone: str, purpose: str, text: str, at: datetime
 ) -> dict[str, object]:
     return {
-        "id": str(new_id()),
+        "id": str(ordered_id()),
         "purpose": purpose,
         "telephone": vault.encrypt(telephone, purpose=_TELEPHONE),
         "telephone_hash": vault.fingerprint(telephone, purpose=_TELEPHONE),
@@ -190,7 +190,7 @@ def _due(db: Database, clock: Clock) -> Sequence[Any]:
         MESSAGES.c.state == MessageState.WAITING, sa.or_(*due)
     )
     with db.reading() as session:
-        oldest = waiting.order_by(MESSAGES.c.queued_at).limit(_BATCH)
+        oldest = waiting.order_by(MESSAGES.c.queued_at, MESSAGES.c.id).limit(_BATCH)
         return session.execute(oldest).all()
 
 
@@ -224,13 +224,12 @@ def messages_to(session: Session, vault: Vault, *, telephone: str) -> list[Recei
     query = sa.select(MESSAGES).where(
         MESSAGES.c.telephone_hash == number, MESSAGES.c.text.is_not(None)
     )
+    newest_first = (MESSAGES.c.queued_at.desc(), MESSAGES.c.id.desc())
     return [
         Received(
             purpose=row.purpose,
             text=vault.decrypt(row.text, purpose=_TEXT),
             queued_at=row.queued_at,
         )
-        for row in session.execute(
-            query.order_by(MESSAGES.c.queued_at.desc()).limit(20)
-        )
+        for row in session.execute(query.order_by(*newest_first).limit(20))
     ]
