@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import Iterable
 from typing import Any
 
 import eventlet
 import structlog
 from eventlet.event import Event as Signal
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, RequestRedirect, Rule
+from werkzeug.routing import Map, PathConverter, RequestRedirect, Rule
 from werkzeug.wrappers import Request, Response
 
 from chassis.clock import Clock
@@ -31,15 +31,14 @@ from gateway.errors import (
 )
 from gateway.feed import Feed
 from gateway.own_answers import OwnAnswers
-from gateway.pages.site import Pages
+from gateway.pages.site import PAGES, Pages
 from gateway.reads import Reads, to_json
+from gateway.route import Route
 from gateway.routes import ROUTES
 from gateway.sessions import Call, Sessions
 from gateway.streams import Streams
 
 log = structlog.get_logger()
-
-Endpoint = Callable[[Request, Mapping[str, Any]], Response]
 
 _AT_ONCE = 200  # requests in work; more are asked to come back
 _SMALL = 64 * 1024  # bytes worth reading to keep a connection
@@ -57,6 +56,13 @@ _SECURITY = {
 }
 
 
+class _Rest(PathConverter):
+    """The rest of an address, which may begin with a slash: so may a tracker."""
+
+    part_isolating = False
+    regex = ".+?"
+
+
 class Application:
     """The gateway as a WSGI application."""
 
@@ -70,7 +76,7 @@ class Application:
             streams=Streams(stopping or Signal()),
             is_demo=is_demo,
         )
-        api = Api(
+        self._api = Api(
             call=call,
             clock=clock,
             sessions=Sessions(call, clock),
@@ -79,7 +85,6 @@ class Application:
         )
         self._pages = Pages(reads=reads, clock=clock, is_demo=is_demo)
         self._places = eventlet.Semaphore(_AT_ONCE)
-        self._urls = Map([*_api_rules(api), *self._pages.rules()], merge_slashes=False)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
@@ -124,10 +129,11 @@ class Application:
     def _dispatch(self, request: Request) -> Response:
         if request.headers.get("Transfer-Encoding"):
             raise LengthMissing
-        rule, path = self._urls.bind_to_environ(request.environ).match(return_rule=True)
+        rule, path = _urls().bind_to_environ(request.environ).match(return_rule=True)
         request.environ["primaries.rule"] = rule
-        endpoint: Endpoint = rule.endpoint
-        return endpoint(request, path)
+        if isinstance(rule.endpoint, Route):
+            return self._api.answer(rule.endpoint, request, path)
+        return self._pages.answer(rule.endpoint, request, path)
 
     def _refuse(self, request: Request, error: DomainError, trace_id: str) -> Response:
         """An error, as the API or as a page tells it."""
@@ -144,13 +150,12 @@ class Application:
         return response
 
 
-def _api_rules(api: Api) -> Iterable[Rule]:
-    for route in ROUTES:
-        yield Rule(
-            PREFIX + route.path,
-            methods=[route.method],
-            endpoint=partial(api.answer, route),
-        )
+@functools.cache
+def _urls() -> Map:
+    """Every address there is."""
+    api = [Rule(PREFIX + r.path, methods=[r.method], endpoint=r) for r in ROUTES]
+    pages = [Rule(p.address, methods=["GET"], endpoint=p) for p in PAGES]
+    return Map([*api, *pages], converters={"path": _Rest}, merge_slashes=False)
 
 
 def _trace_id(request: Request) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
 from chassis.clock import Clock
@@ -31,25 +32,43 @@ _TAGS = {name: hashlib.sha256(text).hexdigest()[:16] for name, text in _FILES.it
 _FRESH = 2  # seconds
 _KEPT = 86_400  # seconds; the style's address changes with its content
 
-_PAGES: tuple[tuple[str, str, View], ...] = (
-    ("/", "primaries", front.primaries),
-    ("/status", "status", about.status),
-    ("/problems/<code>", "problem", about.problem),
-    ("/<primary>/", "home", front.home),
-    ("/<primary>/territories", "territories", front.territories),
-    ("/<primary>/territories/<code>", "territory", front.territory),
-    ("/<primary>/candidates", "candidates", campaign.candidates),
-    ("/<primary>/candidates/<candidacy>", "candidate", campaign.candidate),
-    ("/<primary>/programmes", "programmes", campaign.programmes),
-    ("/<primary>/programmes/<territory>", "programme", campaign.programme),
-    ("/<primary>/debates", "debates", campaign.debates),
-    ("/<primary>/turnout", "turnout", voting.turnout),
-    ("/<primary>/results", "results", results.results),
-    ("/<primary>/results/<contest>", "contest_result", results.contest_result),
-    ("/<primary>/lists", "lists", results.lists),
-    ("/<primary>/lists/<contest>", "party_list", results.party_list),
-    ("/<primary>/boards", "boards", voting.boards),
-    ("/<primary>/boards/<board>", "board", voting.board),
+
+@dataclass(frozen=True)
+class Shown:
+    """A page: its address, its template, and what fills it."""
+
+    address: str
+    template: str
+    view: View
+
+
+@dataclass(frozen=True)
+class File:
+    """The address of the files that pages refer to."""
+
+    address: str = "/static/<name>"
+
+
+PAGES: tuple[Shown | File, ...] = (
+    File(),
+    Shown("/", "primaries", front.primaries),
+    Shown("/status", "status", about.status),
+    Shown("/problems/<code>", "problem", about.problem),
+    Shown("/<primary>/", "home", front.home),
+    Shown("/<primary>/territories", "territories", front.territories),
+    Shown("/<primary>/territories/<code>", "territory", front.territory),
+    Shown("/<primary>/candidates", "candidates", campaign.candidates),
+    Shown("/<primary>/candidates/<candidacy>", "candidate", campaign.candidate),
+    Shown("/<primary>/programmes", "programmes", campaign.programmes),
+    Shown("/<primary>/programmes/<territory>", "programme", campaign.programme),
+    Shown("/<primary>/debates", "debates", campaign.debates),
+    Shown("/<primary>/turnout", "turnout", voting.turnout),
+    Shown("/<primary>/results", "results", results.results),
+    Shown("/<primary>/results/<contest>", "contest_result", results.contest_result),
+    Shown("/<primary>/lists", "lists", results.lists),
+    Shown("/<primary>/lists/<contest>", "party_list", results.party_list),
+    Shown("/<primary>/boards", "boards", voting.boards),
+    Shown("/<primary>/boards/<board>", "board", voting.board),
 )
 
 
@@ -60,12 +79,22 @@ class Pages:
         self._page = partial(Page, reads=reads, clock=clock, is_demo=is_demo)
         self._templates = _templates()
 
-    def rules(self) -> Iterable[Rule]:
-        """The addresses of the pages."""
-        yield Rule("/static/<name>", methods=["GET"], endpoint=_file)
-        for address, template, view in _PAGES:
-            endpoint = partial(self._answer, template, view)
-            yield Rule(address, methods=["GET"], endpoint=endpoint)
+    def answer(
+        self, shown: Shown | File, request: Request, path: Mapping[str, Any]
+    ) -> Response:
+        """The page, or the file, under an address."""
+        if request.content_length:
+            raise BodyTooLarge(most=0)
+        if not all(text.isprintable() for text in path.values()):
+            raise NoSuchResource
+        if isinstance(shown, File):
+            return _file(request, path["name"])
+        page = self._page(request=request, path=path)
+        text = self._render(shown.template, page, shown.view(page))
+        response = Response(text, content_type="text/html; charset=utf-8")
+        response.cache_control.public = True
+        response.cache_control.max_age = _FRESH
+        return response
 
     def refuse(self, request: Request, error: DomainError, trace_id: str) -> Response:
         """A page that says what went wrong."""
@@ -73,27 +102,12 @@ class Pages:
         text = self._render("error", self._page(request=request), facts)
         return Response(text, status_of(error), content_type="text/html; charset=utf-8")
 
-    def _answer(
-        self, template: str, view: View, request: Request, path: Mapping[str, Any]
-    ) -> Response:
-        if request.content_length:
-            raise BodyTooLarge(most=0)
-        if not all(text.isprintable() for text in path.values()):
-            raise NoSuchResource
-        page = self._page(request=request, path=path)
-        text = self._render(template, page, view(page))
-        response = Response(text, content_type="text/html; charset=utf-8")
-        response.cache_control.public = True
-        response.cache_control.max_age = _FRESH
-        return response
-
     def _render(self, template: str, page: Page, facts: dict[str, Any]) -> str:
         found = self._templates.get_template(f"{template}.html")
         return found.render(page=page, style_tag=_TAGS["primaries.css"], **facts)
 
 
-def _file(request: Request, path: Mapping[str, Any]) -> Response:
-    name = path["name"]
+def _file(request: Request, name: str) -> Response:
     if name not in _FILES:
         raise NoSuchResource
     response = Response(_FILES[name], content_type=_STATIC[name])
@@ -103,6 +117,7 @@ def _file(request: Request, path: Mapping[str, Any]) -> Response:
     return response.make_conditional(request)
 
 
+@functools.cache
 def _templates() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),

@@ -68,6 +68,19 @@ PLAUSIBLE: dict[str, Any] = {
     "party": _TEXTS,
 }
 
+#: what a field of that kind holds; the first that fits
+_VALUES: tuple[tuple[type[Any], Any], ...] = (
+    (Localised, _TEXTS),
+    (Instant, _INSTANT),
+    (fields.AwareDateTime, _INSTANT),
+    (fields.Date, "2020-09-30"),
+    (fields.Boolean, False),
+    (fields.Float, 0.25),
+    (fields.Integer, 3),
+    (fields.Dict, _TEXTS),
+    (fields.List, [_ID]),
+)
+
 
 def a_sample(form: type[marshmallow.Schema], **known: Any) -> dict[str, Any]:
     """Data of this form, with the fields named here as given."""
@@ -106,25 +119,10 @@ def _fits(value: Any, field: fields.Field[Any]) -> bool:
 
 
 def _by_kind(name: str, field: fields.Field[Any]) -> Any:
-    match field:
-        case Localised():
-            return _TEXTS
-        case Instant() | fields.AwareDateTime():
-            return _INSTANT
-        case fields.Date():
-            return "2020-09-30"
-        case fields.Boolean():
-            return False
-        case fields.Float():
-            return 0.25
-        case fields.Integer():
-            return 3
-        case fields.Dict():
-            return {"rank": 3} if name == "params" else dict(_TEXTS)
-        case fields.Enum():
-            return next(iter(field.enum)).value
-        case fields.List():
-            return [_ID]
     if name.endswith(("hash", "head", "fingerprint")) or name == "public_key":
         return _HASH
-    return _ID
+    if isinstance(field, fields.Enum):
+        return next(iter(field.enum)).value
+    if name == "params":
+        return {"rank": 3}
+    return next((v for kind, v in _VALUES if isinstance(field, kind)), _ID)

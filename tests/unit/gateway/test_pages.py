@@ -1,0 +1,288 @@
+"""The pages say what there is, and say so when there is nothing yet."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from werkzeug.test import Client
+
+from chassis.errors import DomainError, ServiceUnavailable
+from chassis.shared_operations import ListPublicEvents, asked_of
+from chassis.testing import FrozenClock
+from contracts.campaign.operations import (
+    ListCandidates,
+    ListDebates,
+    ListProgrammes,
+    ReadCandidate,
+)
+from contracts.copies import UnknownPrimary
+from contracts.registration.operations import ListPrimaries, ShowPrimary, ShowTerritory
+from contracts.tally.errors import ResultsNotPublished
+from contracts.tally.operations import (
+    ReadContestResult,
+    ReadPartyList,
+    ReadPartyLists,
+    ReadResults,
+)
+from contracts.voting import views
+from contracts.voting.operations import FindBallot, ListBoards, ShowTurnout
+from tests.support.gateway import ScriptedServices, a_client
+from tests.support.samples import a_sample
+
+P = "/tiny-2020"
+PAGES = (
+    "/",
+    "/status",
+    "/problems/invalid_payload",
+    f"{P}/",
+    f"{P}/territories",
+    f"{P}/territories/KZ-AKM",
+    f"{P}/candidates",
+    f"{P}/candidates/c-1",
+    f"{P}/programmes",
+    f"{P}/programmes/KZ-AKM",
+    f"{P}/debates",
+    f"{P}/turnout",
+    f"{P}/results",
+    f"{P}/results/maslikhat",
+    f"{P}/lists",
+    f"{P}/lists/maslikhat",
+    f"{P}/boards",
+    f"{P}/boards/KZ-1",
+)
+
+
+class Outline(HTMLParser):
+    """What a reader who cannot see the page goes by."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in {"meta", "link", "input", "br", "rect"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag != "rect":
+            assert self.open.pop() == tag
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        """The attributes of every such element."""
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture
+def services() -> ScriptedServices:
+    return ScriptedServices()
+
+
+@pytest.fixture
+def client(services: ScriptedServices) -> Client:
+    return a_client(services)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_can_be_read_without_seeing_it(client, address):
+    answer = client.get(address)
+    outline = Outline(answer.text)
+
+    assert answer.status_code == 200
+    assert outline.open == []
+    assert outline.all("html") == [{"lang": "en"}]
+    assert len(outline.all("h1")) == len(outline.all("main")) == 1
+    assert len(outline.all("caption")) == len(outline.all("table"))
+    assert outline.all("a")[0] == {"class": "skip", "href": "#main"}
+    named = {a.get("for") for a in outline.all("label")}
+    fields = [*outline.all("input"), *outline.all("select")]
+    visible = [a for a in fields if a.get("type") not in {"hidden", "checkbox"}]
+    assert {a["id"] for a in visible} <= named
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_needs_a_script_or_a_style_of_its_own(client, address):
+    outline = Outline(client.get(address).text)
+
+    assert outline.all("script") == outline.all("style") == []
+    assert not any("style" in attributes for _, attributes in outline.tags)
+
+
+def test_what_people_write_is_text_and_no_markup(services, client):
+    hostile = '<script>alert("x")</script>'
+    services.answer(
+        ReadCandidate, a_sample(ReadCandidate.Response, name=hostile, statement=hostile)
+    )
+
+    text = client.get(f"{P}/candidates/c-1").text
+
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text
+
+
+@pytest.mark.parametrize(
+    ("instant", "stage", "button"),
+    [
+        ("2020-08-01T00:00:00Z", "Next: nomination", "Find your territory"),
+        ("2020-08-20T00:00:00Z", "Nomination: ", "See who stands"),
+        ("2020-09-01T00:00:00Z", "Next: programmes", "See the candidates"),
+        ("2020-09-08T00:00:00Z", "Programmes: ", "Read the programmes"),
+        ("2020-09-20T00:00:00Z", "Debates: ", "See the debates"),
+        ("2020-10-03T07:59:59Z", "Voting: ", "Follow the turnout"),
+        ("2020-10-03T08:00:00Z", "Next: results", "Look at the public boards"),
+        ("2020-10-05T06:00:00Z", "Results: ", "See the results"),
+    ],
+)
+def test_home_has_one_thing_to_do_at_any_time(services, instant, stage, button):
+    client = a_client(services, clock=FrozenClock(instant))
+
+    text = client.get(f"{P}/").text
+
+    assert f'<h2 id="act">{stage}' in text
+    assert f">{button}</a>" in text
+
+
+def test_a_rehearsal_says_so_on_every_page_of_it(services, client):
+    rehearsal = a_sample(ShowPrimary.Response, rehearsal=True)
+    services.answer(ShowPrimary, rehearsal)
+
+    for address in PAGES:
+        marked = "ribbon-rehearsal" in client.get(address).text
+        assert marked == address.startswith(P)
+
+
+def test_a_demonstration_says_so_and_nothing_else_does(services):
+    for is_demo in (True, False):
+        client = a_client(services, is_demo=is_demo)
+        assert ("ribbon-demo" in client.get("/").text) == is_demo
+
+
+def test_names_come_in_the_chosen_language_and_links_keep_it(client):
+    text = client.get(f"{P}/territories/KZ-AKM?lang=kk").text
+
+    assert '<span lang="kk">Ақмола облысы</span>' in text
+    assert f'href="{P}/candidates?lang=kk"' in text
+
+
+def test_a_language_that_is_not_offered_changes_nothing(client):
+    plain = client.get(f"{P}/territories/KZ-AKM?lang=fr").text
+
+    assert "<h1>Akmola Region</h1>" in plain
+
+
+def test_every_time_says_where_it_holds(client):
+    assert "1 October 2020, 00:00 (Almaty time)" in client.get(f"{P}/turnout").text
+
+
+@pytest.mark.parametrize(
+    ("address", "operation"),
+    [
+        ("results", ReadResults),
+        ("results/maslikhat", ReadContestResult),
+        ("lists", ReadPartyLists),
+        ("lists/maslikhat", ReadPartyList),
+    ],
+)
+def test_before_publication_a_page_says_when(services, client, address, operation):
+    services.answer(operation, ResultsNotPublished(publication="2020-10-05T06:00:00Z"))
+
+    answer = client.get(f"{P}/{address}")
+
+    assert answer.status_code == 200
+    assert "will be published" in answer.text
+    assert "5 October 2020, 12:00 (Almaty time)" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "operation", "words"),
+    [
+        ("/", ListPrimaries, "No primary has been defined"),
+        (f"{P}/candidates", ListCandidates, "Nobody here yet fits"),
+        (f"{P}/programmes", ListProgrammes, "No programme has been published"),
+        (f"{P}/debates", ListDebates, "No debates here yet"),
+        (f"{P}/boards", ListBoards, "Boards are set up when"),
+    ],
+)
+def test_an_empty_page_says_why_it_is_empty(
+    services, client, address, operation, words
+):
+    services.answer(operation, a_sample(operation.Response, items=[]))
+
+    assert words in client.get(address).text
+
+
+def test_an_empty_filter_is_no_filter(services, client):
+    client.get(f"{P}/candidates?text=&territory=KZ-AKM&woman=1&route=")
+
+    assert services.questions(ListCandidates) == [
+        {"primary": "tiny-2020", "limit": 50, "territory": "KZ-AKM", "woman": True}
+    ]
+
+
+def test_turnout_names_its_denominator_and_hides_small_numbers(services, client):
+    few = a_sample(views.DistrictTurnout, online=None, paper=None)
+    services.answer(ShowTurnout, a_sample(ShowTurnout.Response, districts=[few]))
+
+    text = client.get(f"{P}/turnout").text
+
+    assert "Out of voters on the frozen roll." in text
+    assert '<td class="n">–</td>' in text
+
+
+def test_a_tracker_may_be_typed_with_spaces(services, client):
+    services.answer(FindBallot, {"tracker": "abcd", "status": "replaced", "height": 7})
+
+    text = client.get(f"{P}/boards/KZ-1?tracker=ab+cd").text
+
+    assert services.questions(FindBallot)[0]["tracker"] == "abcd"
+    assert "Replaced by a later vote" in text
+
+
+def test_a_page_of_an_unknown_primary_is_an_error_page(services, client):
+    services.answer(ShowPrimary, UnknownPrimary(primary="nowhere"))
+
+    answer = client.get("/nowhere/")
+
+    assert answer.status_code == 404
+    assert "There is no primary nowhere." in answer.text
+    assert answer.headers["X-Request-Id"] in answer.text
+    assert Outline(answer.text).open == []
+
+
+def test_a_service_that_is_away_leaves_what_the_others_know(services, client):
+    services.answer(ShowTurnout, ServiceUnavailable(service="voting"))
+
+    answer = client.get(f"{P}/")
+
+    assert answer.status_code == 200
+    assert "nominations" in answer.text
+
+
+def test_status_names_the_service_that_does_not_answer(services, client):
+    services.answer(
+        asked_of(ListPublicEvents, "tally"), ServiceUnavailable(service="tally")
+    )
+
+    text = client.get("/status").text
+
+    assert text.count("does not answer") == 1
+
+
+@pytest.mark.parametrize("code", sorted(DomainError.by_code))
+def test_every_kind_of_error_has_its_page(client, code):
+    assert client.get(f"/problems/{code}").status_code == 200
+
+
+def test_a_kind_of_error_that_does_not_exist_has_none(client):
+    assert client.get("/problems/nonsense").status_code == 404
+
+
+def test_territories_lead_to_their_children(services, client):
+    child = a_sample(ShowTerritory.Response, code="KZ-9", ancestors=[], children=[])
+    shown = a_sample(ShowTerritory.Response, children=[child])
+    services.answer(ShowTerritory, shown)
+
+    assert f'href="{P}/territories/KZ-9"' in client.get(f"{P}/territories/KZ-AKM").text
