@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from chassis.auth import Principal, Role
 from chassis.clock import Clock
-from chassis.ids import new_id
+from chassis.ids import ordered_id
 from chassis.vault import Vault
 from contracts.copies import the_primary
 from contracts.definition import Contest, Definition, Route
@@ -149,7 +149,7 @@ def _nomination(
     application: dict[str, Any],
 ) -> Nomination:
     return Nomination(
-        nomination=str(new_id()),
+        nomination=str(ordered_id()),
         primary=definition.primary,
         member=member.member,
         contest=contest.id,

@@ -16,7 +16,7 @@ class RegistrationService(PrimaryDoor, PeopleDoor, NominationDoor, RollDoor):
     name = "registration"
     handlers = handlers
 
-    @every(0.5)
+    @every(0.5, alone=True)
     def freeze_boards(self) -> None:
         """Make the credentials of boards that wait for them."""
         jobs.freeze_boards(self.db, self.clock, self.vault)
@@ -26,7 +26,7 @@ class RegistrationService(PrimaryDoor, PeopleDoor, NominationDoor, RollDoor):
         """Deliver messages that wait."""
         jobs.send_messages(self.db, self.clock, self.vault, self.settings)
 
-    @every(60)
+    @every(60, alone=True)
     def forget_expired(self) -> None:
         """Delete sessions and codes that nobody can use any more."""
         jobs.forget_expired(self.db, self.clock)
