@@ -132,8 +132,6 @@ def test_two_requests_at_once_do_not_pass_the_daily_limit_together(
     with pytest.raises(IntegrityError):
         session.flush()
 
-    session.rollback()
-
 
 @pytest.mark.parametrize(
     ("facts", "refusal"),

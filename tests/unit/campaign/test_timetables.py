@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from contracts.calendar import Phase
@@ -127,7 +127,8 @@ def test_a_timetable_breaks_no_rule_or_there_is_none(
 
     try:
         placements = schedule(region)
-    except (CapacityShort, TimetableImpossible):
+    except (CapacityShort, TimetableImpossible) as refusal:
+        event(refusal.code)
         return
 
     assert faults(region, placements, a_phase(days)) == []
@@ -148,7 +149,8 @@ def test_what_is_published_stays_and_binds_the_rest(
 
     try:
         placements = schedule(second)
-    except (CapacityShort, TimetableImpossible):
+    except (CapacityShort, TimetableImpossible) as refusal:
+        event(refusal.code)
         return
 
     assert faults(second, placements, a_phase(5)) == []
