@@ -91,7 +91,8 @@ def serves(operation: type[Operation]) -> Callable[..., Any]:
                 return dump(operation.Response, method(self, principal, **request))
 
         setattr(entrypoint, "operation", operation)  # noqa: B010 (for the contract tests)
-        return rpc(entrypoint, expected_exceptions=(DomainError, ServiceFailed))
+        # with options nameko decorates in a second call; in one it drops them
+        return rpc(expected_exceptions=(DomainError, ServiceFailed))(entrypoint)
 
     return decorate
 

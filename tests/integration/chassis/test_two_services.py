@@ -117,3 +117,12 @@ def test_poison_is_put_aside_and_the_rest_goes_on(services: RpcClient) -> None:
         services.call(toy.SayWord, {"word": word}, MEMBER)
 
     eventually(lambda: heard(services) == ["before", "after"], seconds=20)
+
+
+def test_a_refusal_is_no_error_in_the_log(
+    services: RpcClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(NotSignedIn):
+        services.call(toy.SayWord, {"word": "hello"})
+
+    assert [line for line in caplog.records if line.levelname == "ERROR"] == []
