@@ -1,0 +1,81 @@
+"""Stand-ins for registration and tally: they say and answer what theirs would.
+
+Everything between them and voting is real: the bus, the outbox, the inbox, calls.
+"""
+
+from __future__ import annotations
+
+import types
+from typing import Any, ClassVar
+
+from sqlalchemy.orm import Session
+
+from chassis import outbox
+from chassis.clock import Clock
+from chassis.db import Database, new_metadata
+from chassis.events import Event, on
+from chassis.inbox import inbox_table
+from chassis.operations import serves
+from chassis.outbox import outbox_table, public_log_table
+from chassis.service import Service
+from chassis.topology import events_heard
+from contracts.registration.operations import ListRoll
+from tests.support.voting import PrimaryInVoting, Roll
+
+METADATA = new_metadata()
+outbox_table(METADATA)
+public_log_table(METADATA)
+inbox_table(METADATA)
+
+
+def listening(service: str, heard: list[Any]) -> Any:
+    """Handlers that remember every event meant for a service."""
+
+    def handler_of(event: type[Event]) -> Any:
+        @on(event)
+        def remember(session: Session, clock: Clock, facts: Any) -> None:
+            heard.append(facts)
+
+        return remember
+
+    handlers = {event.__name__: handler_of(event) for event in events_heard(service)}
+    return types.SimpleNamespace(**handlers)
+
+
+class RegistrationStandIn(Service):
+    """Answers for the roll."""
+
+    name = "registration"
+    heard: ClassVar[list[Any]] = []
+    handlers = listening("registration", heard)
+    rolls: ClassVar[dict[str, Roll]] = {}
+
+    @serves(ListRoll)
+    def list_roll(
+        self, _: object, *, primary: str, board: str, after: str | None, limit: int
+    ) -> dict[str, Any]:
+        """A page of a roll."""
+        return self.rolls[board].page(after, limit)
+
+
+class TallyStandIn(Service):
+    """Hears of ballots."""
+
+    name = "tally"
+    heard: ClassVar[list[Any]] = []
+    handlers = listening("tally", heard)
+
+
+class PrimaryOnTheBus(PrimaryInVoting):
+    """A primary whose events travel instead of being handled at once."""
+
+    def __init__(self, neighbours: dict[str, Database], **facts: Any) -> None:
+        super().__init__(neighbours["registration"], **facts)
+        self._neighbours = neighbours
+        RegistrationStandIn.rolls = self.rolls
+
+    def tell(self, event: type[Event], **facts: Any) -> None:
+        """Put the event into the outbox of the service that says such things."""
+        place = {"primary": self.primary, "region": "KZ", "territory": "KZ"}
+        with self._neighbours[event.service].transaction() as session:
+            outbox.record(session, self.clock, event, **(place | facts))
