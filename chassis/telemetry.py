@@ -64,4 +64,5 @@ def place_of(error: BaseException) -> str:
 
 
 def _is_ours(filename: str) -> bool:
-    return "site-packages" not in filename and not filename.startswith(sys.base_prefix)
+    elsewhere = ("<", sys.base_prefix)  # generated, or of the standard library
+    return "site-packages" not in filename and not filename.startswith(elsewhere)
