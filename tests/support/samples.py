@@ -64,6 +64,10 @@ PLAUSIBLE: dict[str, Any] = {
     "share": 0.41,
     "turnout": 0.41,
     "eligible": 100,
+    "event": f'{{"parent":"{_HASH}","height":3,"type":"Ballot","payload":"{_HASH}"}}',
+    "data": ['{"election_uuid":"7mZvrZBvYWcJJj","answers":[]}'],
+    "trustees": f'[["Single",{{"public_key":"{_HASH}"}}]]',
+    "public_credentials": [_HASH],
     "title": _TEXTS,
     "party": _TEXTS,
 }

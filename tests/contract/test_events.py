@@ -1,0 +1,87 @@
+"""Every event has a golden example; what it shows in public is personal to nobody."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import marshmallow
+import pytest
+from marshmallow import fields
+
+from chassis.events import Envelope, Event, facts_of
+from tests.support.contracts import all_events
+from tests.support.sources import ROOT
+
+EXAMPLES = ROOT / "contracts" / "examples"
+PERSONAL = {"name", "member", "telephone", "iin", "birth_year", "voter", "credential"}
+
+
+def by_type(event: type[Event]) -> str:
+    return event.type
+
+
+def example_of(event: type[Event]) -> dict[str, Any]:
+    path = EXAMPLES / f"{event.type}.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_there_is_an_example_for_every_event_and_for_nothing_else():
+    files = {path.stem for path in EXAMPLES.glob("*.json")}
+
+    assert files == {event.type for event in all_events()}
+
+
+@pytest.mark.parametrize("event", all_events(), ids=by_type)
+def test_a_consumer_can_read_the_example(event: type[Event]):
+    envelope = Envelope.from_json(json.dumps(example_of(event)))
+    facts = facts_of(envelope)
+
+    assert envelope.type == event.type
+    assert facts.primary == envelope.data["primary"]
+
+
+@pytest.mark.parametrize("event", all_events(), ids=by_type)
+def test_the_example_has_all_fields_and_no_other(event: type[Event]):
+    assert shape_of_data(example_of(event)["data"], event()) == shape_of(event())
+
+
+@pytest.mark.parametrize("event", all_events(), ids=by_type)
+def test_writing_what_was_read_gives_the_example_again(event: type[Event]):
+    example = example_of(event)
+
+    assert json.loads(Envelope.from_json(json.dumps(example)).to_json()) == example
+
+
+@pytest.mark.parametrize("event", all_events(), ids=by_type)
+def test_what_is_public_exists_and_names_nobody(event: type[Event]):
+    assert set(event.public_fields) <= set(event().fields)
+    assert PERSONAL.isdisjoint(event.public_part(example_of(event)["data"]))
+
+
+def shape_of(schema: marshmallow.Schema) -> dict[str, Any]:
+    """The fields of a form, and those of the forms inside it."""
+    return {name: _inside(field) for name, field in schema.fields.items()}
+
+
+def shape_of_data(data: dict[str, Any], schema: marshmallow.Schema) -> dict[str, Any]:
+    """The same of data that should have this form."""
+    return {
+        name: _shape_of_value(value, schema.fields[name])
+        if name in schema.fields
+        else "unknown"
+        for name, value in data.items()
+    }
+
+
+def _inside(field: fields.Field[Any]) -> dict[str, Any] | None:
+    nested = field.inner if isinstance(field, fields.List) else field
+    return shape_of(nested.schema) if isinstance(nested, fields.Nested) else None
+
+
+def _shape_of_value(value: Any, field: fields.Field[Any]) -> dict[str, Any] | None:
+    nested = field.inner if isinstance(field, fields.List) else field
+    if not isinstance(nested, fields.Nested):
+        return None
+    first = value[0] if isinstance(value, list) else value
+    return shape_of_data(first, nested.schema)
