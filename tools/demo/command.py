@@ -45,6 +45,7 @@ from tools.demo.stage import Stage
 
 _GROUPS = ("Ed25519", "BELENIOS-2048")
 _FOLDER = Path("var/demo")
+_WIDTH = 110
 _MORNING = timedelta(hours=9)
 
 
@@ -82,7 +83,7 @@ def demo(*, leave: bool, seed: int | None, **chosen: Any) -> None:
     """
     options = Options(seed=secrets.randbelow(10**6) if seed is None else seed, **chosen)
     _check_combination(options)
-    report = Report(Console(highlight=False))
+    report = Report(_console())
     with _interruptible():
         started = time.monotonic()
         _clear(options)
@@ -158,6 +159,11 @@ def _definition(options: Options) -> Definition:
     if options.group:
         document["group"] = options.group
     return parse_definition(document)
+
+
+def _console() -> Console:
+    """Where nobody watches, lines may be as long as the tables need."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
 
 
 def _check_combination(options: Options) -> None:

@@ -71,8 +71,8 @@ NORMAL = Size(
         "KZ-791110000",  # Shymkent: Abay, Al-Farabi
         "KZ-791310000",
     ),
-    nominations=134,
-    applicants={"mazhilis": 12, "region": 10, "city_regional": 18, "district": 8},
+    nominations=124,
+    applicants={"mazhilis": 8, "region": 6, "city_regional": 18, "district": 11},
     nomination_days=6,
     refused=4,
     voters=32,
