@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from chassis.clock import Clock
 from chassis.db import Database
+from chassis.locks import exclusive
 from chassis.messages import MESSAGES, CodeSender, MessageState, deliver_messages
-from chassis.relay import exclusive
 from chassis.telemetry import place_of
 from chassis.vault import Vault
 from services.voting.boards import boards_to_seal, seal_board

@@ -146,17 +146,22 @@ def in_production(on_postgresql: dict[str, str], rabbitmq_vhost: str) -> dict[st
     return on_postgresql | {"PRIMARIES_AMQP_URI": rabbitmq_vhost}
 
 
-@pytest.fixture(
-    params=[
-        "embedded",
-        pytest.param("on_postgresql", marks=pytest.mark.integration),
-        pytest.param("in_production", marks=pytest.mark.integration),
-    ]
+ON_POSTGRESQL = pytest.param("on_postgresql", marks=pytest.mark.integration)
+IN_PRODUCTION = pytest.param("in_production", marks=pytest.mark.integration)
+# by default on the bus in memory and SQLite, which is quickest
+on_both_databases = pytest.mark.parametrize(
+    "precinct", ["embedded", ON_POSTGRESQL], indirect=True
 )
+everywhere = pytest.mark.parametrize(
+    "precinct", ["embedded", IN_PRODUCTION], indirect=True
+)
+
+
+@pytest.fixture
 def precinct(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Precinct]:
     clock = tmp_path / "clock"
     set_clock(clock, datetime.fromisoformat(BEFORE_VOTING))
-    environment = request.getfixturevalue(request.param)
+    environment = request.getfixturevalue(getattr(request, "param", "embedded"))
     environment |= {"PRIMARIES_CLOCK_FILE": str(clock), "PRIMARIES_ROLL_KEY": ROLL_KEY}
     upgrade("voting", environment["PRIMARIES_VOTING_DATABASE_URL"])
     neighbours = {
@@ -210,6 +215,7 @@ def mark(precinct: Precinct, voter: Voter) -> Any:
     return precinct.ask(operations.MarkVoter, token, station="school", voter=named)
 
 
+@everywhere
 def test_a_district_votes_and_is_sealed(open_precinct: Precinct):
     precinct, polls = open_precinct, open_precinct.polls
     precinct.vote(polls.voter(0), FIRST)
@@ -242,6 +248,7 @@ def sealed(precinct: Precinct) -> Any:
     return board if board["state"] == "sealed" else None
 
 
+@on_both_databases
 def test_voters_who_cast_at_the_same_time_get_one_height_each(
     open_precinct: Precinct,
 ):
@@ -272,6 +279,7 @@ def test_paper_and_the_booth_exclude_each_other(open_precinct: Precinct):
     assert precinct.ask(operations.ShowMyVote, token)["status"] == "paper_issued"
 
 
+@on_both_databases
 def test_a_cast_races_with_a_mark_and_one_of_them_wins(open_precinct: Precinct):
     precinct, voter = open_precinct, open_precinct.polls.voter()
     precinct.set_clock(PAPER_OPEN)
