@@ -11,12 +11,13 @@ from datetime import timedelta
 import eventlet
 import pytest
 
+from belenios.ballots import outline
 from chassis.db import Database
 from chassis.errors import DomainError
 from chassis.testing import recorded
 from contracts.voting import errors
 from contracts.voting.events import BallotAccepted
-from services.voting import models
+from services.voting import ballots, models
 from tests.support.voting import (
     BEFORE_VOTING,
     CLOSING,
@@ -24,6 +25,7 @@ from tests.support.voting import (
     DURING_VOTING,
     FIRST,
     OTHER_DISTRICT,
+    OWN_VAULT,
     SECOND,
     PrimaryInVoting,
     rows,
@@ -294,6 +296,48 @@ def test_nothing_enters_a_sealed_box(polls: PrimaryInVoting):
     )
 
 
+def test_a_box_sealed_while_proofs_are_checked_takes_nothing(polls: PrimaryInVoting):
+    voter, ballot = polls.voter(), polls.seal(polls.voter())
+    code = polls.code_for(voter, ballot)
+    about = outline(ballot)
+    cast = ballots.Cast(
+        primary=polls.primary,
+        voter=voter,
+        ballot=ballot,
+        code=code,
+        arrived_at=polls.clock.now(),
+        outline=about,
+        fingerprint=ballots.credential_fingerprint(OWN_VAULT, about.credential),
+    )
+    arrival = polls.clock.now()
+    polls.seal_box()
+    polls.clock.set(arrival)
+
+    def record() -> object:
+        with polls.db.transaction() as session:
+            return ballots.record_ballot(session, polls.clock, OWN_VAULT, cast)
+
+    refused(polls, errors.BallotBoxIsSealed, record)
+    assert polls.verify().phase.value == "sealed"
+
+
+def test_a_cast_and_the_seal_at_once_leave_no_ballot_after_the_end(
+    polls: PrimaryInVoting,
+):
+    voter, ballot = polls.voter(), polls.seal(polls.voter())
+    polls.clock.set(CLOSING - timedelta(minutes=2))
+    code = polls.code_for(voter, ballot)
+    polls.clock.set(CLOSING - timedelta(seconds=1))
+
+    cast = eventlet.spawn(polls.cast, voter, ballot, code)
+    eventlet.sleep(0)
+    polls.seal_box()
+
+    accepted = _outcome(cast) == "accepted"
+    assert polls.verify().phase.value == "sealed"
+    assert polls.board()["ballots"] == int(accepted)
+
+
 def test_casts_at_the_same_time_get_one_height_each(polls: PrimaryInVoting):
     voters = polls.rolls[DISTRICT].voters
     sealed = [(voter, polls.seal(voter)) for voter in voters]
@@ -317,10 +361,10 @@ def test_the_same_cast_twice_at_once_is_one_ballot(polls: PrimaryInVoting):
 
 def test_two_ballots_of_one_voter_at_once_need_two_codes(polls: PrimaryInVoting):
     voter = polls.voter()
-    ballots = [polls.seal(voter, FIRST), polls.seal(voter, SECOND)]
-    code = polls.code_for(voter, ballots[0])
+    sealed = [polls.seal(voter, FIRST), polls.seal(voter, SECOND)]
+    code = polls.code_for(voter, sealed[0])
 
-    casts = [eventlet.spawn(polls.cast, voter, ballot, code) for ballot in ballots]
+    casts = [eventlet.spawn(polls.cast, voter, ballot, code) for ballot in sealed]
     outcomes = [_outcome(cast) for cast in casts]
 
     assert outcomes[0] == "accepted"
