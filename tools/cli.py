@@ -10,6 +10,7 @@ import click
 COMMANDS: dict[str, str] = {
     "define": "tools.defining:define",
     "demo": "tools.demo.command:demo",
+    "lot": "tools.lots:lot",
     "migrate": "tools.processes:migrate",
     "run": "tools.processes:run_one",
     "subscribe": "tools.subscriber:subscribe",
