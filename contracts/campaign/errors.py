@@ -103,6 +103,10 @@ class UnknownDebate(NotFound):
     """This primary has no debate {debate}."""
 
 
+class NotARegion(Invalid):
+    """Debates are scheduled by region; {territory} is none, it lies in {region}."""
+
+
 class CapacityShort(Conflict):
     """{debates} debates of {region} need a place, but there are only {places}.
     What is short: {limit}, over {slots} slots on {days} days.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -67,34 +68,36 @@ def _draw_contest(
     standing: Iterable[str],
 ) -> int:
     """Store the debates of one contest; return how many there are."""
-    territory = definition.contest(contest).territory
-    place = {
-        "primary": definition.primary,
-        "contest": contest,
-        "territory": territory,
-        "region": definition.region_of(territory).code,
-    }
     order = lot_order(definition.primary, f"{LOT}|{contest}", value, standing)
     groups = list(form_groups(order, definition.debates))
-    for number, group in enumerate(groups, start=1):
-        debate = f"{contest}-{number}"
-        session.add(Debate(debate=debate, **place))
-        session.flush()
-        session.add_all(_speakers(definition.primary, debate, group))
+    if groups:
+        territory = definition.contest(contest).territory
+        place = {
+            "primary": definition.primary,
+            "contest": contest,
+            "territory": territory,
+            "region": definition.region_of(territory).code,
+        }
+        names = [f"{contest}-{number}" for number in range(1, len(groups) + 1)]
+        session.execute(sa.insert(Debate), [place | {"debate": name} for name in names])
+        session.execute(
+            sa.insert(Speaker), list(_speakers(definition.primary, names, groups))
+        )
     return len(groups)
 
 
 def _speakers(
-    primary: str, debate: str, group: Iterable[tuple[str, str]]
-) -> Iterator[Speaker]:
-    for position, (candidacy, lot) in enumerate(group, start=1):
-        yield Speaker(
-            primary=primary,
-            debate=debate,
-            position=position,
-            candidacy=candidacy,
-            lot=lot,
-        )
+    primary: str, debates: list[str], groups: list[list[tuple[str, str]]]
+) -> Iterator[dict[str, Any]]:
+    for debate, group in zip(debates, groups, strict=True):
+        for position, (candidacy, lot) in enumerate(group, start=1):
+            yield {
+                "primary": primary,
+                "debate": debate,
+                "position": position,
+                "candidacy": candidacy,
+                "lot": lot,
+            }
 
 
 def form_groups(

@@ -18,9 +18,10 @@ from chassis import outbox
 from chassis.clock import Clock
 from chassis.errors import SimultaneousChange
 from contracts.calendar import PhaseName
+from contracts.campaign.errors import NotARegion
 from contracts.campaign.events import DebateScheduled
 from contracts.campaign.views import DebateState
-from contracts.definition import SpeakingTimes
+from contracts.definition import Definition, SpeakingTimes
 from contracts.lots import lot_order
 from services.campaign.groups import LOT, lot_value
 from services.campaign.models import Debate
@@ -42,6 +43,7 @@ def read_region(
     known = known_primary(session, primary)
     rules = known.definition.debates
     require_office(known.definition, scopes, region)
+    _require_region(known.definition, region)
     value = lot_value(session, primary)
     debates = {row.debate: row for row in _debates_of(session, primary, region)}
     persons = _persons(session, primary, debates)
@@ -67,6 +69,12 @@ def read_region(
             if each.state in _PUBLISHED
         ),
     )
+
+
+def _require_region(definition: Definition, territory: str) -> None:
+    region = definition.region_of(territory).code
+    if region != territory:
+        raise NotARegion(territory=territory, region=region)
 
 
 def _debates_of(session: Session, primary: str, region: str) -> Iterable[Debate]:

@@ -44,6 +44,7 @@ class ScheduleDebates(Operation):
         UnknownPrimary,
         UnknownTerritory,
         errors.OutsideYourTerritory,
+        errors.NotARegion,
         errors.DebateLotNotDrawn,
         errors.CapacityShort,
         errors.TimetableImpossible,

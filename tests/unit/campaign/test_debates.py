@@ -17,6 +17,7 @@ from contracts.campaign.errors import (
     DebateAlreadyStarted,
     DebateNotScheduled,
     DebateNotStarted,
+    NotARegion,
     OutsideYourTerritory,
     UnknownDebate,
 )
@@ -201,6 +202,11 @@ def test_officers_schedule_the_regions_of_their_office(
     with pytest.raises(UnknownTerritory):
         scheduling.read_region(
             session, clock, scopes=OFFICE, primary=PRIMARY, region="KZ-XXX"
+        )
+
+    with pytest.raises(NotARegion):
+        scheduling.read_region(
+            session, clock, scopes=OFFICE, primary=PRIMARY, region="KZ-111000000"
         )
 
     assert scheduling.read_region(session, clock, scopes=frozenset({REGION}), **where)
