@@ -11,7 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from belenios.ballots import create_ballot, tracker
+from belenios import board as chain
+from belenios.ballots import check_ballot, create_ballot, tracker
+from belenios.board import Entry
 from belenios.credentials import (
     SigningKey,
     derive,
@@ -20,7 +22,19 @@ from belenios.credentials import (
 )
 from belenios.election import Election
 from belenios.group import get_group
-from belenios.trustees import TrusteeKey, generate_key, joint_key, trustees_json
+from belenios.tally import (
+    EncryptedTally,
+    compute_result,
+    owned_json,
+    partial_decryption,
+)
+from belenios.trustees import (
+    TrusteeKey,
+    Trustees,
+    generate_key,
+    joint_key,
+    trustees_json,
+)
 from belenios.verification import Report, verify_archive
 from chassis.auth import Grant, Principal, Role, Voter
 from chassis.db import Database
@@ -37,7 +51,7 @@ from contracts.registration.events import (
     PrimaryDefined,
     RollFrozen,
 )
-from contracts.tally.events import TrusteesReady
+from contracts.tally.events import BoardRecordAppended, TrusteesReady
 from services.voting import (
     ballots,
     boards,
@@ -349,6 +363,48 @@ class PrimaryInVoting:
             chunks.append(base64.b64decode(page["chunk"]))
             after = page["next"]
         return b"".join(chunks)
+
+    def entries_of_the_count(self, ballots: list[str]) -> list[Entry]:
+        """What tally and the trustees make of the ballots that count."""
+        election = self.election()
+        total = EncryptedTally(election)
+        for ballot in ballots:
+            total.add(check_ballot(election, ballot).ciphertexts)
+        tally = total.to_json()
+        partials = {
+            owner: partial_decryption(election, tally, key.private, secrets.token_bytes)
+            for owner, key in enumerate(self.trustees, start=1)
+        }
+        listed = trustees_json([key.public for key in self.trustees])
+        trustees = Trustees.parse(election.group, listed)
+        result = compute_result(election, trustees, tally, partials, total.total_weight)
+        head, height = self.board()["head"], self.board()["height"]
+        made = [chain.encrypted_tally(head, height + 1, tally, total.sized_json())]
+        for owner, partial in partials.items():
+            head, height = made[-1].hash, made[-1].height
+            owned = owned_json(owner, partial)
+            made.append(chain.partial_decryption(head, height + 1, partial, owned))
+        made.append(chain.result(made[-1].hash, made[-1].height + 1, result))
+        return made
+
+    def append(self, entry: Entry, **changes: Any) -> None:
+        """Tell voting of an entry, as tally does."""
+        record = {
+            "height": entry.height,
+            "type": chain.Event.parse(entry.event.decode()).type.value,
+            "hash": entry.hash,
+            "event": entry.event.decode(),
+            "data": [each.body.decode() for each in entry.records[:-1]],
+        }
+        self.tell(
+            BoardRecordAppended,
+            district=DISTRICT,
+            board=DISTRICT,
+            height=entry.height,
+            record_type=record["type"],
+            head=entry.hash,
+            record=record | changes,
+        )
 
     def verify(self, board: str = DISTRICT) -> Report:
         return verify_archive(io.BytesIO(self.archive(board)))

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from belenios import board as chain
-from belenios.ballots import check_ballot, tracker
-from belenios.tally import (
-    EncryptedTally,
-    compute_result,
-    owned_json,
-    partial_decryption,
-)
-from belenios.trustees import Trustees, trustees_json
+from belenios.ballots import tracker
 from chassis.db import Database
 from chassis.testing import recorded
 from contracts.calendar import Calendar
-from contracts.tally.events import BallotDisputed, BoardRecordAppended
+from contracts.tally.events import BallotDisputed
 from contracts.voting.errors import RecordDoesNotFollow, UnknownBoard, UnknownRecord
 from contracts.voting.events import (
     BallotBoxSealed,
@@ -38,53 +30,6 @@ from tests.support.voting import (
     PrimaryInVoting,
     rows,
 )
-
-
-def entries_of_the_count(polls: PrimaryInVoting, ballots: list[str]) -> list[Any]:
-    """What tally and the trustees make of the ballots that count."""
-    election = polls.election()
-    total = EncryptedTally(election)
-    for ballot in ballots:
-        total.add(check_ballot(election, ballot).ciphertexts)
-    tally = total.to_json()
-    partials = {
-        owner: partial_decryption(election, tally, key.private, secrets.token_bytes)
-        for owner, key in enumerate(polls.trustees, start=1)
-    }
-    listed = trustees_json([key.public for key in polls.trustees])
-    trustees = Trustees.parse(election.group, listed)
-    result = compute_result(election, trustees, tally, partials, total.total_weight)
-    head, height = polls.board()["head"], polls.board()["height"]
-    made = [chain.encrypted_tally(head, height + 1, tally, total.sized_json())]
-    for owner, partial in partials.items():
-        last = made[-1]
-        owned = owned_json(owner, partial)
-        made.append(
-            chain.partial_decryption(last.hash, last.height + 1, partial, owned)
-        )
-    made.append(chain.result(made[-1].hash, made[-1].height + 1, result))
-    return made
-
-
-def appended(polls: PrimaryInVoting, entry: Any, **changes: Any) -> None:
-    """Tell voting of an entry, as tally does."""
-    record = {
-        "height": entry.height,
-        "type": chain.Event.parse(entry.event.decode()).type.value,
-        "hash": entry.hash,
-        "event": entry.event.decode(),
-        "data": [each.body.decode() for each in entry.records[:-1]],
-    }
-    polls.tell(
-        BoardRecordAppended,
-        district=DISTRICT,
-        board=DISTRICT,
-        height=entry.height,
-        record_type=record["type"],
-        head=entry.hash,
-        record=record | changes,
-    )
-
 
 # --- the seal -----------------------------------------------------------------------
 
@@ -188,8 +133,8 @@ def test_the_archive_is_accepted_by_the_verifier_at_every_step(
     polls.seal_box()
     assert polls.verify().phase.value == "sealed"
 
-    for entry in entries_of_the_count(polls, [last, other]):
-        appended(polls, entry)
+    for entry in polls.entries_of_the_count([last, other]):
+        polls.append(entry)
     assert polls.board()["state"] == "counted"
     assert polls.verify().result == [[0, 1, 1, 0]] * 3
 
@@ -237,10 +182,10 @@ def test_what_does_not_exist_is_not_found(polls: PrimaryInVoting):
 def test_a_record_of_the_count_is_appended_once(polls: PrimaryInVoting):
     ballot, _ = polls.vote(polls.voter())
     polls.seal_box()
-    entry = entries_of_the_count(polls, [ballot])[0]
+    entry = polls.entries_of_the_count([ballot])[0]
 
-    appended(polls, entry)
-    appended(polls, entry)
+    polls.append(entry)
+    polls.append(entry)
 
     assert polls.board()["height"] == entry.height
 
@@ -262,10 +207,10 @@ def test_a_record_that_contradicts_itself_is_not_appended(
     ballot, _ = polls.vote(polls.voter())
     polls.seal_box()
     before = polls.archive()
-    entry = entries_of_the_count(polls, [ballot])[0]
+    entry = polls.entries_of_the_count([ballot])[0]
 
     with pytest.raises(RecordDoesNotFollow):
-        appended(polls, entry, **changes)
+        polls.append(entry, **changes)
 
     assert polls.archive() == before
 
@@ -273,17 +218,17 @@ def test_a_record_that_contradicts_itself_is_not_appended(
 def test_a_record_that_skips_another_is_not_appended(polls: PrimaryInVoting):
     ballot, _ = polls.vote(polls.voter())
     polls.seal_box()
-    second = entries_of_the_count(polls, [ballot])[1]
+    second = polls.entries_of_the_count([ballot])[1]
 
     with pytest.raises(RecordDoesNotFollow):
-        appended(polls, second)
+        polls.append(second)
 
 
 def test_the_count_cannot_begin_before_the_seal(polls: PrimaryInVoting):
     ballot, _ = polls.vote(polls.voter())
 
     with pytest.raises(RecordDoesNotFollow):
-        appended(polls, entries_of_the_count(polls, [ballot])[0])
+        polls.append(polls.entries_of_the_count([ballot])[0])
 
 
 def test_the_count_cannot_add_a_ballot(polls: PrimaryInVoting):
@@ -293,7 +238,7 @@ def test_the_count_cannot_add_a_ballot(polls: PrimaryInVoting):
     board = polls.board()
 
     with pytest.raises(RecordDoesNotFollow):
-        appended(polls, chain.ballot_records(board["head"], board["height"] + 1, late))
+        polls.append(chain.ballot_records(board["head"], board["height"] + 1, late))
 
 
 def test_a_disputed_board_is_shown_with_the_first_reason(polls: PrimaryInVoting):
