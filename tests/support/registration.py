@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import atexit
+import functools
+import shutil
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
@@ -45,6 +49,7 @@ PPOS_CSV = "ppo,name,territory\n" + "".join(
 )
 SELF_DOCUMENTS = ("consent",)
 PPO_DOCUMENTS = ("consent", "minutes")
+_FILE = "registration.db"
 _serials = count(1)
 
 Result = TypeVar("Result")
@@ -105,11 +110,13 @@ class Registry:
     """A registration office with a database of its own."""
 
     def __init__(self, directory: Path) -> None:
-        self.db = Database(f"sqlite:///{directory}/registration.db")
+        is_new = not (directory / _FILE).exists()
+        self.db = Database(f"sqlite:///{directory / _FILE}")
         self.clock = FrozenClock(NOMINATING)
         self.vault = VAULT
         self.primary = PRIMARY
-        Model.metadata.create_all(self.db.engine)
+        if is_new:
+            Model.metadata.create_all(self.db.engine)
 
     def write(
         self, use_case: Callable[..., Result], *given: Any, **facts: Any
@@ -241,13 +248,24 @@ def an_application(**facts: Any) -> dict[str, Any]:
     } | facts
 
 
-def a_registry(
-    directory: Path, people: Iterable[Person] = (), **overrides: Any
-) -> Registry:
-    """An office with the tiny primary, its organisations and these members."""
+def a_registry(directory: Path, **overrides: Any) -> Registry:
+    """An office with the tiny primary and its organisations, nobody enrolled."""
+    if not overrides:
+        shutil.copy(_prepared() / _FILE, directory / _FILE)
+        return Registry(directory)
     registry = Registry(directory)
     registry.define(**overrides)
     registry.import_ppos()
-    if people := list(people):
-        registry.enrol(*people)
     return registry
+
+
+@functools.cache
+def _prepared() -> Path:
+    """A database made once and copied for every test: that is quicker."""
+    directory = Path(tempfile.mkdtemp(prefix="primaries-tests-"))
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    registry = Registry(directory)
+    registry.define()
+    registry.import_ppos()
+    registry.db.close()
+    return directory

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from tests.support.registration import Registry, a_registry
 
 
 @pytest.fixture
-def registry(tmp_path: Path) -> Registry:
+def registry(tmp_path: Path) -> Iterator[Registry]:
     """An office with the tiny primary and its organisations, nobody enrolled."""
-    return a_registry(tmp_path)
+    registry = a_registry(tmp_path)
+    yield registry
+    registry.db.close()

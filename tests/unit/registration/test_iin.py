@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from contracts.registration.errors import InvalidNumber
 from services.registration.iin import Sex, birth_date, check_digit, check_iin, sex
 from services.registration.numbers import read_number
 from tests.support.definitions import a_definition
+from tests.support.registration import an_iin
 
 TODAY = date(2020, 8, 20)
 EXAMPLES = (
@@ -61,7 +62,7 @@ def test_what_is_no_number_is_refused_with_the_reason(iin: str, reason: str):
 
 
 def test_nobody_is_born_after_the_day_of_the_check():
-    born_tomorrow = numbered(TODAY + timedelta(days=1), Sex.MALE, 7)
+    born_tomorrow = an_iin(TODAY + timedelta(days=1), Sex.MALE)
 
     with pytest.raises(InvalidNumber):
         check_iin(born_tomorrow, on=TODAY)
@@ -73,8 +74,6 @@ def test_every_issued_number_is_accepted_and_tells_what_went_in(
     born_on: date, its_sex: Sex, serial: int
 ):
     iin = numbered(born_on, its_sex, serial)
-    if iin is None:
-        return
 
     check_iin(iin, on=date(2100, 1, 1))
     assert (birth_date(iin), sex(iin)) == (born_on, its_sex)
@@ -83,20 +82,17 @@ def test_every_issued_number_is_accepted_and_tells_what_went_in(
 @given(DAYS, st.integers(0, 9999), st.integers(1, 9))
 def test_any_other_check_digit_is_refused(born_on: date, serial: int, step: int):
     iin = numbered(born_on, Sex.MALE, serial)
-    if iin is None:
-        return
     other = iin[:11] + str((int(iin[11]) + step) % 10)
 
     with pytest.raises(InvalidNumber):
         check_iin(other, on=date(2100, 1, 1))
 
 
-@given(st.text(max_size=20))
+@given(st.text(max_size=11))
 def test_no_text_breaks_the_check(text: str):
-    try:
+    with pytest.raises(InvalidNumber) as refusal:
         check_iin(text, on=TODAY)
-    except InvalidNumber as refusal:
-        assert set(refusal.params) == {"reason"}
+    assert set(refusal.value.params) == {"reason"}
 
 
 def test_another_party_s_numbers_follow_its_own_pattern():
@@ -113,4 +109,5 @@ def numbered(born_on: date, its_sex: Sex, serial: int) -> str:
     century = {18: 1, 19: 3, 20: 5}[born_on.year // 100] + (its_sex is Sex.FEMALE)
     eleven = f"{born_on:%y%m%d}{century}{serial:04}"
     digit = check_digit(eleven)
-    return eleven + digit if digit else None
+    assume(digit is not None)
+    return f"{eleven}{digit}"
