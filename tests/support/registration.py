@@ -8,14 +8,15 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
 from chassis.auth import Grant, Principal, Role
 from chassis.db import Database
-from chassis.testing import FrozenClock, a_principal
+from chassis.events import Event, facts_of
+from chassis.testing import FrozenClock, a_principal, an_envelope
 from chassis.vault import Vault
 from contracts.definition import Route
 from contracts.registration.operations import Decision
@@ -166,6 +167,16 @@ class Registry:
             dry_run=dry_run,
         )
 
+    def instant(self, text: str) -> datetime:
+        """An instant as a document writes it."""
+        return datetime.fromisoformat(text)
+
+    def calendar_without(self, phase: str) -> dict[str, Any]:
+        """The tiny primary's calendar, one phase less."""
+        calendar = a_definition_document()["calendar"]
+        del calendar["phases"][phase]
+        return calendar
+
     def enrol(self, *people: Person) -> None:
         """Take these people in, who must be right."""
         verdicts = self.import_members(members_csv(*people))
@@ -246,6 +257,15 @@ def an_application(**facts: Any) -> dict[str, Any]:
         "documents": list(SELF_DOCUMENTS),
         "minutes": "",
     } | facts
+
+
+def told(
+    registry: Registry, handler: Callable[..., None], event: type[Event], **facts: Any
+) -> None:
+    """Another service has said `event`, and registration does what it does."""
+    places = {"primary": registry.primary, "region": "KZ", "territory": "KZ"}
+    envelope = an_envelope(event, **places, **facts)
+    registry.write(handler, registry.clock, facts_of(envelope))
 
 
 def a_registry(directory: Path, **overrides: Any) -> Registry:
