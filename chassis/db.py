@@ -144,8 +144,9 @@ class Database:
 def _server_engine(url: str) -> sa.Engine:
     return sa.create_engine(
         url,
-        pool_size=10,
-        max_overflow=20,
+        # nothing above the pool's size: each more would connect for one transaction
+        pool_size=15,
+        max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=True,
         hide_parameters=True,  # error messages go to logs; people's data must not

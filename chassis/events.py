@@ -102,8 +102,10 @@ class Envelope:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Envelope:
-        """Read an envelope; ValueError or KeyError where it is none."""
+        """Read an envelope; ValueError, TypeError or KeyError where it is none."""
         envelope = json.loads(text)
+        if not isinstance(envelope["id"], str) or not isinstance(envelope["type"], str):
+            raise TypeError("an envelope's id and type are texts")
         return cls(
             id=envelope["id"],
             type=envelope["type"],

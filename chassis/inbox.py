@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from chassis.clock import Clock
 from chassis.db import Instant
+from chassis.events import Envelope
 
 
 def inbox_table(metadata: sa.MetaData) -> sa.Table:
@@ -28,12 +29,11 @@ def inbox_table(metadata: sa.MetaData) -> sa.Table:
 INBOX = inbox_table(sa.MetaData())
 
 
-def first_time(
-    session: Session, clock: Clock, *, event_id: str, event_type: str
-) -> bool:
-    """Write the receipt; False if it was there already."""
+def first_times(session: Session, clock: Clock, envelopes: list[Envelope]) -> set[str]:
+    """Write the receipts; return the ids of those that were not there yet."""
     dialect = session.get_bind().dialect.name
     insert = (sqlite if dialect == "sqlite" else postgresql).insert(INBOX)
-    row = {"id": event_id, "type": event_type, "handled_at": clock.now()}
-    done = session.execute(insert.values(row).on_conflict_do_nothing())
-    return done.rowcount == 1  # pyright: ignore[reportAttributeAccessIssue]
+    now = clock.now()
+    rows = [{"id": e.id, "type": e.type, "handled_at": now} for e in envelopes]
+    fresh = insert.on_conflict_do_nothing().returning(INBOX.c.id)
+    return set(session.scalars(fresh, rows))

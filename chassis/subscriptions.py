@@ -25,7 +25,7 @@ from chassis.bus import CONNECTION_ERRORS, FAILURES, RETRY, is_memory
 from chassis.clock import Clock
 from chassis.db import Database, is_outage
 from chassis.events import Envelope, facts_of, handlers_in
-from chassis.inbox import first_time
+from chassis.inbox import first_times
 from chassis.publishing import batch_on
 from chassis.telemetry import place_of
 from chassis.topology import (
@@ -51,16 +51,25 @@ def apply_events(
 ) -> None:
     """Let every event have its effect, once, all in one transaction."""
     with db.transaction() as session:
+        new = first_times(session, clock, envelopes)
         for envelope in envelopes:
-            apply_event(session, clock, handlers, envelope)
+            if envelope.id in new:
+                new.discard(envelope.id)  # it may be in the batch twice
+                _take_effect(session, clock, handlers, envelope)
 
 
 def apply_event(
     session: Session, clock: Clock, handlers: Handlers, envelope: Envelope
 ) -> None:
     """Let one event have its effect unless its receipt is there already."""
-    if first_time(session, clock, event_id=envelope.id, event_type=envelope.type):
-        handlers[envelope.type](session, clock, facts_of(envelope))
+    if first_times(session, clock, [envelope]):
+        _take_effect(session, clock, handlers, envelope)
+
+
+def _take_effect(
+    session: Session, clock: Clock, handlers: Handlers, envelope: Envelope
+) -> None:
+    handlers[envelope.type](session, clock, facts_of(envelope))
 
 
 class Subscriptions(Entrypoint):
