@@ -59,6 +59,7 @@ def programme(page: Page) -> dict[str, Any]:
         "programme": shown,
         "suggestions": found,
         "by_section": _by_section(found["items"]),
+        "titles": {each["section"]: each["title"] for each in shown["sections"]},
         "newest": page.find_own(
             ReadProgrammeVersion, territory=territory, version=version
         ),

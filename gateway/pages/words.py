@@ -14,30 +14,30 @@ _HOUR = timedelta(hours=1)
 
 #: why a candidate is on a party list, or is not; the codes are tally's
 _REASONS = {
-    "rating": "Place {rank} of the rating is good enough: {free} places were free.",
+    "rating": "Rated {rank}, with {places} still free.",
     "women_quota": (
-        "A woman was needed: the quota lacked {women_needed}, with {free} places "
-        "left; who is rated better but is no woman was passed over."
+        "Rated {rank}. The quota still needed {women}, with {places} free, so that "
+        "men rated better were passed over."
     ),
     "young_quota": (
-        "A young candidate was needed: the quota lacked {young_needed}, with {free} "
-        "places left; who is rated better but is older was passed over."
+        "Rated {rank}. The quota still needed {young}, with {places} free, so that "
+        "older candidates rated better were passed over."
     ),
     "women_and_young_quota": (
-        "Both quotas lacked candidates ({women_needed} women, {young_needed} young), "
-        "with {free} places left; who is rated better was passed over for them."
+        "Rated {rank}. The quotas still needed {women} and {young}, with {places} "
+        "free, so that others rated better were passed over."
     ),
     "places_needed_for_women": (
-        "Rated {rank}, but the {free} places left had to hold {women_needed} more "
-        "women for the quota."
+        "Rated {rank}, but only {places} stayed free, and the quota still needed "
+        "{women}."
     ),
     "places_needed_for_young": (
-        "Rated {rank}, but the {free} places left had to hold {young_needed} more "
-        "young candidates for the quota."
+        "Rated {rank}, but only {places} stayed free, and the quota still needed "
+        "{young}."
     ),
     "places_needed_for_both": (
-        "Rated {rank}, but the {free} places left had to hold {women_needed} more "
-        "women and {young_needed} more young candidates for the quotas."
+        "Rated {rank}, but only {places} stayed free, and the quotas still needed "
+        "{women} and {young}."
     ),
     "list_full": "Rated {rank}; the list was full.",
     "withdrawn": "Withdrew, and stands no longer.",
@@ -102,8 +102,8 @@ def _span(apart: timedelta) -> str:
     return _several(max(1, apart // timedelta(minutes=1)), "minute")
 
 
-def _several(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def _several(count: int, noun: str, nouns: str | None = None) -> str:
+    return f"{count} {noun if count == 1 else nouns or noun + 's'}"
 
 
 def number(value: float | None) -> str:
@@ -123,9 +123,14 @@ def state(code: str | None) -> str:
 
 def reason(because: Mapping[str, Any]) -> str:
     """Why somebody is on a list, or is not."""
-    params = {"rank": "–", "free": 0, "women_needed": 0, "young_needed": 0}
-    sentence = _REASONS.get(because["code"], state(because["code"]))
-    return sentence.format_map(params | dict(because["params"]))
+    params = because["params"]
+    facts = {
+        "rank": params.get("rank", "–"),
+        "places": _several(params.get("free", 0), "place"),
+        "women": _several(params.get("women_needed", 0), "woman", "women"),
+        "young": _several(params.get("young_needed", 0), "young candidate"),
+    }
+    return _REASONS.get(because["code"], state(because["code"])).format_map(facts)
 
 
 def tracker(value: str) -> str:
