@@ -8,6 +8,7 @@ from chassis.auth import Role
 from chassis.operations import Operation
 from chassis.wire import Schema
 from contracts.copies import UnknownPrimary
+from contracts.definition import UnknownContest
 from contracts.tally import errors, views
 
 #: boards in one page of tallies, at most: an answer must fit into a message
@@ -162,7 +163,12 @@ class ReadContestResult(Operation):
 
     Request = OfContest
     Response = views.ContestRatingsView
-    errors = (UnknownPrimary, errors.ResultsNotPublished, errors.ContestNotVoted)
+    errors = (
+        UnknownPrimary,
+        UnknownContest,
+        errors.ResultsNotPublished,
+        errors.ContestNotVoted,
+    )
 
 
 class ReadPartyLists(Operation):
@@ -178,4 +184,9 @@ class ReadPartyList(Operation):
 
     Request = OfContest
     Response = views.PartyListVersionView
-    errors = (UnknownPrimary, errors.ResultsNotPublished, errors.ContestNotVoted)
+    errors = (
+        UnknownPrimary,
+        UnknownContest,
+        errors.ResultsNotPublished,
+        errors.ContestNotVoted,
+    )

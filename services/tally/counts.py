@@ -15,6 +15,7 @@ from contracts.definition import Contest, Definition
 from contracts.tally.views import BoardState
 from services.tally.models import Board, BoardStage, Primary, Publication
 from services.tally.queries import (
+    board_outlines,
     boards_of,
     candidacies_of,
     decryption_counts,
@@ -29,7 +30,7 @@ from services.tally.results import BoardCount, Person, Votes
 
 def is_counted(session: Session, primary: str) -> bool:
     """Whether every board has its result and every station its protocol."""
-    boards = boards_of(session, primary)
+    boards = board_outlines(session, primary)
     return (
         bool(boards)
         and all(board.is_counted for board in boards)
@@ -100,7 +101,7 @@ def progress_of(session: Session, primary: str) -> dict[str, Any]:
             decryptions=decryptions.get(board.board, 0),
             needed=needed,
         )
-        for board in boards_of(session, primary)
+        for board in board_outlines(session, primary)
     ]
     return {
         "primary": primary,

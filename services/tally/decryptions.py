@@ -43,6 +43,7 @@ from services.tally.models import (
 )
 from services.tally.queries import (
     BoardKey,
+    board_outlines,
     boards_decrypted_by,
     boards_of,
     count_records,
@@ -134,8 +135,10 @@ def keep_decryptions(
         )
     session.flush()
     done = boards_decrypted_by(session, primary, trustee)
-    waiting = [b for b in boards_of(session, primary) if b.stage == BoardStage.TALLIED]
-    missing = sum(board.board not in done for board in waiting)
+    missing = sum(
+        board.stage == BoardStage.TALLIED and board.board not in done
+        for board in board_outlines(session, primary)
+    )
     return {"trustee": trustee, "accepted": len(given), "missing": missing}
 
 

@@ -171,11 +171,10 @@ def publish_due(db: Database, clock: Clock) -> None:
 
 def _boards_due(db: Database, clock: Clock) -> list[BoardKey]:
     with db.reading() as session:
-        return [
-            key
-            for key in worklists.boards_counted(session)
-            if may_publish(session, clock, key[0])
-        ]
+        counted = worklists.boards_counted(session)
+        primaries = {primary for primary, _ in counted}
+        due = {each for each in primaries if may_publish(session, clock, each)}
+    return [key for key in counted if key[0] in due]
 
 
 def _primaries_due(db: Database, clock: Clock) -> list[str]:

@@ -140,7 +140,8 @@ class Board(Model):
     @property
     def is_counted(self) -> bool:
         """Is its result known, and nothing in doubt?"""
-        return self.result is not None and not self.is_disputed
+        known = (BoardStage.COUNTED, BoardStage.PUBLISHED)
+        return self.stage in known and not self.is_disputed
 
 
 class BoardRecord(Model):

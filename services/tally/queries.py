@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from belenios.board import EventType
 from contracts.copies import the_primary
@@ -55,6 +55,13 @@ def boards_of(session: Session, primary: str) -> list[Board]:
     """All boards of a primary, by id."""
     query = sa.select(Board).where(Board.primary == primary)
     return list(session.scalars(query.order_by(Board.board)))
+
+
+def board_outlines(session: Session, primary: str) -> list[Board]:
+    """The same without their long texts, for whoever only asks how far they are."""
+    query = sa.select(Board).where(Board.primary == primary).order_by(Board.board)
+    texts = (Board.election, Board.questions, Board.tally, Board.sized, Board.result)
+    return list(session.scalars(query.options(*map(defer, texts))))
 
 
 def records_from(
