@@ -13,7 +13,7 @@ import pytest
 
 from chassis.db import Database
 from chassis.testing import test_environment
-from tests.faults.world import World
+from tests.faults.world import Nursery, World
 from tests.integration.chassis import toy
 
 MakeWorld = Callable[[str, Callable[[str], str]], AbstractContextManager[World]]
@@ -27,8 +27,16 @@ def chance() -> random.Random:
     return random.Random(seed)
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where the services come from."""
+    made = Nursery()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def make_world(tmp_path: Path) -> MakeWorld:
+def make_world(tmp_path: Path, nursery: Nursery) -> MakeWorld:
     """Make a world on a bus, with databases from whoever makes them."""
 
     @contextmanager
@@ -40,7 +48,8 @@ def make_world(tmp_path: Path) -> MakeWorld:
             PRIMARIES_SPEAKER_DATABASE_URL=said,
             PRIMARIES_LISTENER_DATABASE_URL=heard,
         )
-        world = World(environment, tmp_path, Database(said), Database(heard))
+        databases = Database(said), Database(heard)
+        world = World(environment, tmp_path, nursery, *databases)
         toy.SAID.create_all(world.said.engine)
         toy.HEARD.create_all(world.heard_by.engine)
         try:

@@ -53,7 +53,7 @@ def test_a_broker_that_dies_under_a_call_fails_the_call_and_nothing_else(
     broker: Broker, world: World
 ):
     said = words("word", 500)
-    processes = [world.start("listener"), world.start("speaker")]
+    services = [world.start("listener"), world.start("speaker")]
     with running(environment=world.environment) as client:
         world.say(said[:250])
         call = eventlet.spawn(
@@ -76,18 +76,16 @@ def test_a_broker_that_dies_under_a_call_fails_the_call_and_nothing_else(
 
     eventually(lambda: len(world.heard()) >= len(said), seconds=30)
     assert [word for word in world.heard() if word != "hesitation"] == said
-    assert [process.poll() for process in processes] == [None, None]
+    assert all(service.is_alive() for service in services)
 
 
 def test_services_wait_for_a_broker_that_is_not_there_yet(broker: Broker, world: World):
     said = words("word", 50)
     world.say(said)
     broker.kill()
-    processes = [
-        world.start(name, await_ready=False) for name in ("listener", "speaker")
-    ]
+    services = [world.launch("listener"), world.launch("speaker")]
     eventlet.sleep(3)
-    assert [process.poll() for process in processes] == [None, None]
+    assert all(service.is_alive() for service in services)
 
     broker.start()
 

@@ -87,7 +87,7 @@ def test_events_survive_a_database_that_crashes_and_recovers(
     world: World, administrator: sa.Engine, chance: random.Random
 ):
     said = words("slow", 500)
-    processes = [world.start("listener"), world.start("speaker")]
+    services = [world.start("listener"), world.start("speaker")]
     speaking = eventlet.spawn(speak_through_crashes, world, said)
 
     for _ in range(2):
@@ -97,7 +97,7 @@ def test_events_survive_a_database_that_crashes_and_recovers(
 
     world.await_words(said)
     assert world.parked() == 0
-    assert [process.poll() for process in processes] == [None, None]
+    assert all(service.is_alive() for service in services)
 
 
 def test_no_event_is_parked_while_the_readers_database_is_away(

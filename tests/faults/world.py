@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -9,7 +10,6 @@ import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +19,6 @@ from kombu import Connection
 from chassis import outbox
 from chassis.clock import SystemClock
 from chassis.db import Database
-from chassis.rpc import RpcClient
 from chassis.testing import eventually
 from chassis.topology import event_queue, parked_queue
 from tests.integration.chassis import toy
@@ -29,52 +28,92 @@ from tools.private_servers.rabbitmq import Node
 ROOT = Path(__file__).parents[2]
 
 
+class Nursery:
+    """Gives birth to services quickly; see `process.py`."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.process"],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"]},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    def start(self, **birth: object) -> int:
+        """Start a service; gives its process id."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{json.dumps(birth)}\n".encode())
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        """End every service that it started."""
+        self._process.communicate()
+
+
+@dataclass(frozen=True)
+class Service:
+    """One process, which may die at any moment."""
+
+    pid: int
+    ready: Path
+
+    def is_alive(self) -> bool:
+        return Path(f"/proc/{self.pid}").exists()
+
+    def await_ready(self) -> None:
+        assert eventually(lambda: self.ready.exists() or not self.is_alive())
+        assert self.is_alive()
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        if self.is_alive():
+            os.kill(self.pid, signal.SIGKILL)
+        eventually(lambda: not self.is_alive())
+
+
 @dataclass
 class World:
-    """A speaker and a listener who may die at any moment."""
+    """A speaker and a listener, what they say and what they hear."""
 
     environment: dict[str, str]
     directory: Path
+    nursery: Nursery
     said: Database
     heard_by: Database
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    services: list[Service] = field(default_factory=list)
 
     @property
     def bus(self) -> str:
         return self.environment["PRIMARIES_AMQP_URI"]
 
-    def start(self, name: str, *, await_ready: bool = True) -> subprocess.Popen[bytes]:
-        """Start a process; it is ready when it has reached the broker."""
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.process", name],
-                cwd=ROOT,
-                env={"PATH": os.environ["PATH"]} | self.environment,
-                stdout=subprocess.PIPE,
-                stderr=log,
-            )
-        self.processes.append(process)
-        if await_ready:
-            assert process.stdout is not None
-            assert process.stdout.readline() == b"ready\n", self.log.read_text()
-        return process
-
     @property
     def log(self) -> Path:
-        return self.directory / "processes.log"
+        return self.directory / "services.log"
 
-    def kill(self, process: subprocess.Popen[bytes]) -> None:
-        """As a power cut would."""
-        process.kill()
-        process.wait()
+    def launch(self, name: str) -> Service:
+        """Start a service that need not reach the broker just now."""
+        ready = self.directory / f"ready-{len(self.services)}"
+        pid = self.nursery.start(
+            name=name, settings=self.environment, log=str(self.log), ready=str(ready)
+        )
+        self.services.append(Service(pid, ready))
+        return self.services[-1]
+
+    def start(self, name: str) -> Service:
+        """Start a service; it is ready when it has reached the broker."""
+        service = self.launch(name)
+        service.await_ready()
+        return service
 
     def stop(self) -> None:
         """Kill what still runs, and give the connections back."""
+        for service in self.services:
+            service.kill()
         print(self.log.read_text())  # noqa: T201 (shown when the test fails)
-        for process in self.processes:
-            self.kill(process)
-            assert process.stdout is not None
-            process.stdout.close()
         self.said.close()
         self.heard_by.close()
 
@@ -169,7 +208,3 @@ def take_away(database: Database, administrator: sa.Engine, *, allow: bool) -> N
 
 def words(prefix: str, count: int) -> list[str]:
     return [f"{prefix} {number:04}" for number in range(count)]
-
-
-def asking(client: RpcClient) -> partial[list[str]]:
-    return partial(lambda: client.call(toy.ListWords, {}, timeout=3)["words"])
