@@ -190,16 +190,21 @@ _QUOTA_CODES: Mapping[tuple[bool, bool], str] = {
 
 
 def _passed_over(rated: Rated, state: State) -> Decision:
+    """For want of places, or because they are needed for one quota or for both."""
     after = state.with_taken(rated)
-    if not state.free:
-        code = "list_full"
-    elif after.women_lacking > state.women_lacking:
-        code = "places_needed_for_women"
-    elif after.young_lacking > state.young_lacking:
-        code = "places_needed_for_young"
-    else:
-        code = "places_needed_for_both"
+    for_women = after.women_lacking > state.women_lacking
+    for_young = after.young_lacking > state.young_lacking
+    code = "list_full" if not state.free else _NEEDED_CODES[for_women, for_young]
     return _decision(rated, code, state.certificate(rated))
+
+
+#: where neither quota alone would suffer, the two share the places left
+_NEEDED_CODES: Mapping[tuple[bool, bool], str] = {
+    (True, False): "places_needed_for_women",
+    (False, True): "places_needed_for_young",
+    (True, True): "places_needed_for_both",
+    (False, False): "places_needed_for_both",
+}
 
 
 def _withdrawn(rated: Rated) -> Decision:

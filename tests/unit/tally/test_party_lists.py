@@ -166,6 +166,22 @@ def test_a_place_kept_for_two_quotas_at_once_says_so():
     assert codes(composed)["c1"] == "places_needed_for_both"
 
 
+def test_one_place_that_must_serve_both_quotas_is_kept_for_both():
+    composed = compose_list(
+        rating_of([NEITHER, NEITHER, WOMAN, YOUNG, BOTH]),
+        Wanted(length=2, women=1, young=1),
+    )
+
+    assert names(composed) == ["c1", "c5"]
+    assert codes(composed) == {
+        "c1": "rating",
+        "c2": "places_needed_for_both",
+        "c3": "places_needed_for_young",
+        "c4": "places_needed_for_women",
+        "c5": "women_and_young_quota",
+    }
+
+
 def test_a_list_longer_than_the_candidates_takes_them_all_and_says_so():
     composed = compose_list(
         rating_of([NEITHER, WOMAN]), Wanted(length=4, women=2, young=1)
