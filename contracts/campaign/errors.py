@@ -113,7 +113,7 @@ class CapacityShort(Conflict):
 
     A slot takes as many debates as there are halls, moderators and streams for;
     a moderator leads no more a day than the rules allow; and a hall must hold the
-    speakers of its debate. Whichever is short first is named.
+    speakers of its debate. What is shortest is named.
     """
 
 

@@ -30,7 +30,7 @@ from services.campaign.slots import Slot
 #: interchangeable debates, in the order in which they get the earlier slots
 Kind: TypeAlias = tuple[Unplaced, ...]
 
-_WORK_LIMIT = 60.0  # in the solver's own measure: about as many seconds
+_WORK_LIMIT = 30.0  # in the solver's own measure: about as many seconds
 _FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 
 
@@ -134,17 +134,27 @@ class _TimetableModel:
         return [number for kind, number in takes if person in kind[0].persons]
 
     def _balance_days(self) -> None:
-        """The fullest and the emptiest day differ as little as possible."""
+        """The fullest and the emptiest day differ as little as possible.
+
+        Among such timetables the earlier days are preferred: what has to be put
+        off then still finds a place.
+        """
         everything = len(self._region.unplaced) + len(self._region.placed)
         most = self.model.new_int_var(0, everything, "")
         fewest = self.model.new_int_var(0, everything, "")
-        for day in self._region.days:
-            slots = self._region.slots_on(day)
-            taken = _sum(n for slot in slots for n in self._takes[slot].values())
+        lateness = []
+        for number, day in enumerate(self._region.days):
+            taken = self._taken_on(day)
             load = taken + self._region.placed_on(day)
             self.model.add(load <= most)
             self.model.add(load >= fewest)
-        self.model.minimize(most - fewest)
+            lateness.append(taken * number)
+        latest = everything * len(self._region.days) + 1
+        self.model.minimize((most - fewest) * latest + _sum(lateness))
+
+    def _taken_on(self, day: date) -> cp_model.LinearExpr:
+        slots = self._region.slots_on(day)
+        return _sum(n for slot in slots for n in self._takes[slot].values())
 
     def placements(self, solver: cp_model.CpSolver) -> Iterator[list[Placement]]:
         """What the solution says, slot by slot."""

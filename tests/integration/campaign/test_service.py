@@ -76,6 +76,8 @@ class Platform:
 
     def __init__(self, client: RpcClient, environment: dict[str, str]) -> None:
         self._client = client
+        self._clock = FrozenClock(CLOCK.now())
+        self._clock_file = Path(environment["PRIMARIES_CLOCK_FILE"])
         self._registration = Database(
             environment["PRIMARIES_REGISTRATION_DATABASE_URL"]
         )
@@ -88,8 +90,12 @@ class Platform:
     def ask(self, operation: Any, *roles: Role | Grant, **request: Any) -> Any:
         subject = request.pop("subject", "member-1")
         principal = a_principal(*roles, subject=subject, primary=PRIMARY)
-        token = a_token(principal, CLOCK) if roles else None
+        token = a_token(principal, self._clock) if roles else None
         return self._client.call(operation, {"primary": PRIMARY, **request}, token)
+
+    def move_to(self, instant: str) -> None:
+        self._clock.set(instant)
+        set_clock(self._clock_file, self._clock.now())
 
     def close(self) -> None:
         self._registration.close()
@@ -251,6 +257,37 @@ def test_debates_from_the_draw_to_the_timetable(platform: Platform):
     assert [each["state"] for each in debates] == ["scheduled"] * 2
     assert sorted(len(each["speakers"]) for each in debates) == [5, 6]
     assert debates[0]["zone"] == "Asia/Almaty"
+
+
+@on_both_buses
+def test_a_debate_is_put_off_scheduled_anew_and_held(platform: Platform):
+    platform.ask(campaign.DrawDebates, Role.OFFICER)
+    platform.ask(campaign.ScheduleDebates, Role.OFFICER, region=REGION)
+    which = {"debate": f"{DISTRICT_CONTEST}-1"}
+    first = platform.ask(campaign.ReadDebate, **which)
+    everybody = [each["candidacy"] for each in first["speakers"]]
+
+    put_off = platform.ask(
+        campaign.PostponeDebate, Role.OFFICER, reason="The hall is flooded.", **which
+    )
+    platform.ask(campaign.ScheduleDebates, Role.OFFICER, region=REGION)
+    second = platform.ask(campaign.ReadDebate, **which)
+    platform.move_to(second["opens_at"])
+    held = platform.ask(
+        campaign.RecordAttendance,
+        Role.OFFICER,
+        present=everybody[1:],
+        absent=everybody[:1],
+        **which,
+    )
+
+    assert put_off["state"] == "drawn"
+    assert second["opens_at"] > first["opens_at"]
+    assert held["state"] == "held"
+    assert [each["attendance"] for each in held["speakers"]] == [
+        "absent",
+        *["present"] * (len(everybody) - 1),
+    ]
 
 
 @on_both_buses

@@ -169,6 +169,12 @@ def test_days_are_balanced():
     assert loads(placements) == [1] * 14 + [2] * 3
 
 
+def test_the_last_days_are_left_to_what_is_put_off():
+    placements = schedule(a_region(*debates_among(3 * 5)))
+
+    assert {each.slot.day.day for each in placements} == {14, 15, 16}
+
+
 def test_the_same_question_has_the_same_answer():
     debates = debates_among(200)
 
@@ -224,12 +230,17 @@ def test_a_debate_put_off_to_after_the_end_has_no_place():
 @pytest.mark.parametrize(
     ("changes", "places", "limit"),
     [
-        ({"halls": (60, 60)}, 14, "slots"),
-        ({"streams_per_region": 1}, 7, "slots"),
-        ({"moderators": 2}, 14, "slots"),
+        ({"halls": (60, 60)}, 14, "halls"),
+        ({"streams_per_region": 1}, 7, "streams"),
+        ({"moderators": 2}, 6, "moderators"),
+        (
+            {"moderators": 2, "moderator_max_per_day": 20},
+            14,
+            "halls, streams and moderators at once",
+        ),
         ({"moderators": 6, "moderator_max_per_day": 2}, 12, "moderators"),
         ({"halls": (60, 60, 5)}, 14, "halls for 5 speakers"),
-        ({"halls": ()}, 0, "slots"),
+        ({"halls": ()}, 0, "halls"),
     ],
 )
 def test_too_little_room_is_told_in_words(
