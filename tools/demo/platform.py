@@ -85,7 +85,7 @@ def _environment(options: Options, stack: ExitStack, clock: Path) -> dict[str, s
     given = {
         "PRIMARIES_DEMO": "1",
         "PRIMARIES_CLOCK_FILE": str(clock),
-        "PRIMARIES_HTTP_ADDRESS": options.http or _free_address(),
+        "PRIMARIES_HTTP_ADDRESS": options.http or free_address(),
         "PRIMARIES_LOG_LEVEL": "INFO",
     }
     if options.bus == "private":
@@ -161,7 +161,7 @@ def _wait_until_up(platform: Platform) -> None:
     api.close()
 
 
-def _free_address() -> str:
+def free_address() -> str:
     """The usual port, or any other when somebody has it."""
     for port in (_PREFERRED, 0):
         with socket.socket() as trial:
