@@ -7,6 +7,7 @@ next tick, without keeping anything else from being done.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, TypeVar
 
 import eventlet
@@ -50,7 +51,7 @@ def seal_boards(db: Database, clock: Clock) -> None:
         with db.transaction() as session:
             seal_board(session, clock, primary=key[0], board=key[1])
 
-    _one_by_one(db, "seal boards", lambda s: boards_to_seal(s, clock), seal)
+    _one_by_one(db, "seal boards", partial(boards_to_seal, clock=clock), seal)
 
 
 def announce_turnouts(db: Database, clock: Clock) -> None:
@@ -60,7 +61,7 @@ def announce_turnouts(db: Database, clock: Clock) -> None:
         with db.transaction() as session:
             announce_turnout(session, clock, numbers)
 
-    due = lambda session: turnouts_to_announce(session, clock)  # noqa: E731
+    due = partial(turnouts_to_announce, clock=clock)
     _one_by_one(db, "announce turnouts", due, announce)
 
 
