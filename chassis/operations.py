@@ -151,7 +151,8 @@ def _answer_to(error: BaseException, service: str) -> Exception:
         return ServiceUnavailable(service=service)
     if isinstance(error, IntegrityError):
         return SimultaneousChange()
-    if isinstance(error, DataError):
+    # what PostgreSQL's driver and SQLite's say of a number that they cannot hold
+    if isinstance(error, DataError | OverflowError):
         detail = "A value is too long, too large or cannot be stored."
         return InvalidPayload(problems=[{"pointer": "/", "detail": detail}])
     return ServiceFailed(type(error).__name__)
