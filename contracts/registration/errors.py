@@ -164,10 +164,6 @@ class RollIsFrozen(Conflict):
     """The electoral roll is frozen; the register cannot change any more."""
 
 
-class RollNotFrozen(Conflict):
-    """The electoral roll is not frozen yet."""
-
-
 class NotOnRoll(NotFound):
     """This person is not on the electoral roll."""
 

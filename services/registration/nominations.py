@@ -103,10 +103,10 @@ def withdraw_nomination(
 
 def the_nomination(session: Session, primary: str, nomination: str) -> Nomination:
     """The nomination of that id, held until the transaction ends."""
-    row = session.get(Nomination, nomination, with_for_update=True)
-    if row is None or row.primary != primary:
+    held = queries.held_nominations(session, primary, [nomination])
+    if nomination not in held:
         raise UnknownNomination(nomination=nomination)
-    return row
+    return held[nomination].Nomination
 
 
 def _the_person(session: Session, principal: Principal) -> Member:

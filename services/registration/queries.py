@@ -142,6 +142,20 @@ def has_live_nomination(session: Session, member: str) -> bool:
     return session.scalar(query) is not None
 
 
+def held_nominations(
+    session: Session, primary: str, ids: Sequence[str]
+) -> dict[str, Any]:
+    """Nominations with their members by id, held until the transaction ends."""
+    query = (
+        sa.select(Nomination, Member)
+        .join(Member, Member.member == Nomination.member)
+        .where(Nomination.primary == primary, Nomination.nomination.in_(ids))
+        .order_by(Nomination.nomination)  # so that two who hold several never block
+        .with_for_update(of=Nomination)
+    )
+    return {row.Nomination.nomination: row for row in session.execute(query)}
+
+
 def nominations_of(session: Session, member: str) -> Sequence[Nomination]:
     """A member's nominations, newest first."""
     query = sa.select(Nomination).where(Nomination.member == member)

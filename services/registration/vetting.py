@@ -11,13 +11,17 @@ from chassis.clock import Clock
 from chassis.ids import new_id
 from contracts.copies import the_primary
 from contracts.definition import Definition
-from contracts.registration.errors import MembershipIsOver, NominationDecided
+from contracts.registration.errors import (
+    MembershipIsOver,
+    NominationDecided,
+    UnknownNomination,
+)
 from contracts.registration.events import CandidacyRegistered, NominationRefused
 from contracts.registration.operations import Decision, NominationState
+from services.registration import queries
 from services.registration.announcements import announce
 from services.registration.days import day_of
 from services.registration.models import Member, Nomination, Primary, RoleGrant
-from services.registration.nominations import the_nomination
 from services.registration.offices import require_office
 
 
@@ -32,10 +36,13 @@ def decide_nominations(
     """Decide nominations while vetting is open, all of them or none."""
     known = the_primary(session, Primary, primary)
     known.require_open("vetting", clock.now())
-    return [
-        _decide(session, clock, principal, known.definition, **decision)
-        for decision in decisions
-    ]
+    ids = [decision["nomination"] for decision in decisions]
+    held = queries.held_nominations(session, primary, ids)
+    with session.no_autoflush:  # the rows are written together, at the end
+        return [
+            _decide(session, clock, principal, known.definition, held, **decision)
+            for decision in decisions
+        ]
 
 
 def _decide(
@@ -43,9 +50,12 @@ def _decide(
     clock: Clock,
     principal: Principal,
     definition: Definition,
+    held: dict[str, Any],
     **decision: Any,
 ) -> Nomination:
-    row = the_nomination(session, definition.primary, decision["nomination"])
+    if decision["nomination"] not in held:
+        raise UnknownNomination(nomination=decision["nomination"])
+    row, member = held[decision["nomination"]]
     require_office(principal, definition, row.territory)
     if row.state != NominationState.SUBMITTED:
         raise NominationDecided(nomination=row.nomination, state=row.state)
@@ -53,7 +63,7 @@ def _decide(
     row.decided_at = clock.now()
     row.decided_on = day_of(definition, clock.now())
     if decision["decision"] is Decision.REGISTER:
-        _register(session, clock, definition, row)
+        _register(session, clock, definition, row, member)
     else:
         row.reason_code, row.reason = decision["reason_code"], decision["reason"]
         _refuse(session, clock, definition, row)
@@ -61,9 +71,12 @@ def _decide(
 
 
 def _register(
-    session: Session, clock: Clock, definition: Definition, row: Nomination
+    session: Session,
+    clock: Clock,
+    definition: Definition,
+    row: Nomination,
+    member: Member,
 ) -> None:
-    member = session.get_one(Member, row.member)
     if member.ended_at:
         raise MembershipIsOver
     row.state = NominationState.REGISTERED

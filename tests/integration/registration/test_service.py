@@ -10,12 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import eventlet
 import pytest
 
 from belenios.credentials import normalise_credential
 from chassis.auth import Role, Voter, read_principal, read_voter
 from chassis.clock import SharedClock, set_clock
-from chassis.errors import InvalidPayload, NotSignedIn, RoleMissing
+from chassis.errors import Conflict, InvalidPayload, NotSignedIn, RoleMissing
 from chassis.migrations import upgrade
 from chassis.operations import Operation
 from chassis.rpc import RpcClient
@@ -352,6 +353,48 @@ def test_a_station_names_a_voter_to_voting(platform: Platform):
         station.of_primary(ask.ResolveVoter, iin=an_iin())
     with pytest.raises(RoleMissing):
         platform.signed_in(MEMBERS[1]).of_primary(ask.ResolveVoter, iin=NEIGHBOUR.iin)
+
+
+def test_one_of_two_nominations_at_the_same_moment_counts(platform: Platform):
+    prepare(platform)
+    member = platform.signed_in(MEMBERS[0])
+    pile = eventlet.GreenPile()
+    for contest in ("maslikhat-kz-111000000", "mazhilis-kz-akm"):
+        pile.spawn(outcome, member, contest)
+
+    outcomes = sorted(pile)
+
+    assert outcomes[0] in ("AlreadyNominated", "SimultaneousChange")
+    assert outcomes[1] == "submitted"
+    total = platform.of_primary(ask.ShowStatistics)["total"]
+    assert total["applications"] == 1
+
+
+def outcome(member: Platform, contest: str) -> str:
+    application = {"route": "self", "contest": contest, "documents": ["consent"]}
+    try:
+        return member.of_primary(ask.SubmitNomination, **application)["state"]
+    except Conflict as refusal:
+        return type(refusal).__name__
+
+
+def test_no_more_than_five_guesses_however_many_at_once(platform: Platform):
+    prepare(platform)
+    code = platform.code_for(MEMBERS[0])
+    pile = eventlet.GreenPile()
+    for step in range(1, 9):
+        pile.spawn(guess, platform, f"{(int(code) + step) % 1_000_000:06}")
+    assert list(pile) == ["SignInRefused"] * 8
+
+    assert guess(platform, code) == "SignInRefused"
+
+
+def guess(platform: Platform, code: str) -> str:
+    try:
+        platform.of_primary(ask.SignIn, iin=MEMBERS[0].iin, code=code)
+    except SignInRefused as refusal:
+        return type(refusal).__name__
+    return "signed in"
 
 
 def test_two_officers_extend_a_phase(platform: Platform):

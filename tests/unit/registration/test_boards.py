@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.registration.boards import Slice, board_id, cut_into_boards
@@ -13,6 +13,7 @@ SIZES = st.dictionaries(
 LONGEST = st.integers(1, 50)
 
 
+@settings(deadline=None)
 @given(SIZES, LONGEST)
 def test_every_member_is_on_exactly_one_board(sizes: dict[str, int], longest: int):
     places = [
@@ -27,12 +28,14 @@ def test_every_member_is_on_exactly_one_board(sizes: dict[str, int], longest: in
     assert set(places) == everybody
 
 
+@settings(deadline=None)
 @given(SIZES, LONGEST)
 def test_no_board_is_too_long_or_empty(sizes: dict[str, int], longest: int):
     for board in cut_into_boards(sizes, longest):
         assert 0 < sum(each.count for each in board) <= longest
 
 
+@settings(deadline=None)
 @given(SIZES, LONGEST)
 def test_only_an_organisation_longer_than_a_board_is_cut(
     sizes: dict[str, int], longest: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from contracts.registration.errors import InvalidNumber
@@ -69,6 +69,7 @@ def test_nobody_is_born_after_the_day_of_the_check():
     check_iin(born_tomorrow, on=TODAY + timedelta(days=1))
 
 
+@settings(deadline=None)
 @given(DAYS, st.sampled_from(Sex), st.integers(0, 9999))
 def test_every_issued_number_is_accepted_and_tells_what_went_in(
     born_on: date, its_sex: Sex, serial: int
@@ -79,6 +80,7 @@ def test_every_issued_number_is_accepted_and_tells_what_went_in(
     assert (birth_date(iin), sex(iin)) == (born_on, its_sex)
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(0, 9999), st.integers(1, 9))
 def test_any_other_check_digit_is_refused(born_on: date, serial: int, step: int):
     iin = numbered(born_on, Sex.MALE, serial)
@@ -88,6 +90,7 @@ def test_any_other_check_digit_is_refused(born_on: date, serial: int, step: int)
         check_iin(other, on=date(2100, 1, 1))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=11))
 def test_no_text_breaks_the_check(text: str):
     with pytest.raises(InvalidNumber) as refusal:
