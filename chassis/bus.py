@@ -7,6 +7,7 @@ before the first container.
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +19,7 @@ import structlog
 from kombu import Connection
 from kombu.mixins import ConsumerMixin
 from nameko.amqp.publish import Publisher
+from nameko.containers import ServiceContainer
 from nameko.messaging import QueueConsumer
 from nameko.rpc import Responder, Rpc, RpcConsumer
 
@@ -69,6 +71,7 @@ def prepare() -> None:
     _survive_lost_replies()
     _survive_malformed_requests()
     _reconnect_quickly()
+    _die_of_timeouts()
 
 
 def is_memory(uri: str) -> bool:
@@ -147,3 +150,19 @@ def _reconnect_quickly() -> None:
         return original(self, limit, timeout, min(safety_interval, 0.1), **kwargs)
 
     ConsumerMixin.consume = consume
+
+
+def _die_of_timeouts() -> None:
+    """A thread that a stray deadline ends must end its container like any error.
+
+    nameko looks for exceptions only; the container would live on without it.
+    """
+    original = ServiceContainer._handle_thread_exited  # noqa: SLF001
+
+    def handle_thread_exited(self: Any, thread: Any) -> None:
+        try:
+            original(self, thread)
+        except eventlet.Timeout:
+            self.kill(sys.exc_info())
+
+    ServiceContainer._handle_thread_exited = handle_thread_exited  # noqa: SLF001

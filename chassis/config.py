@@ -9,6 +9,7 @@
                                        registration's roll to voting's
     PRIMARIES_BOOTSTRAP_SECRET         opens the first administrator's session
     PRIMARIES_HTTP_ADDRESS             where the gateway listens, host:port
+    PRIMARIES_HTTP_PATIENCE            seconds it waits for a client (5)
     PRIMARIES_CLOCK_FILE               rehearsals only: the shared clock
     PRIMARIES_DEMO                     1: demonstration aids (telephone inbox, ribbon)
     PRIMARIES_SMS_URL, …_SMS_KEY       the provider that delivers codes
@@ -92,6 +93,11 @@ class Settings:
     def http_address(self) -> str:
         """Where the gateway listens."""
         return self.text("HTTP_ADDRESS", "127.0.0.1:8080")
+
+    @cached_property
+    def http_patience(self) -> float:
+        """Seconds for the next piece of a request, or the next request."""
+        return float(self.text("HTTP_PATIENCE", "5"))
 
     @cached_property
     def is_demo(self) -> bool:

@@ -48,6 +48,7 @@ class ListPublicEvents(Operation):
     service = "any"
     Request = PublicLogRequest
     Response = PublicEvents
+    timeout = 3.0
 
 
 class Backlog(Schema):

@@ -16,6 +16,7 @@ from typing import Any
 import eventlet
 import structlog
 from eventlet.queue import Empty, Queue
+from greenlet import GreenletExit
 from kombu import Connection
 from kombu.mixins import ConsumerMixin
 from nameko.extensions import Entrypoint
@@ -166,6 +167,8 @@ class _Reader(ConsumerMixin):
     def on_connection_error(self, exc: Exception, interval: float) -> None:
         """Called by kombu while there is no broker."""
         log.warning("waiting_for_the_broker", queue=self._group, seconds=interval)
+        if self.finishing:
+            raise GreenletExit  # nobody would hear of it any more
 
     def _receive(self, received: Queue, message: Any) -> None:
         received.put(message)

@@ -11,9 +11,10 @@ import logging
 import sys
 import traceback
 from pathlib import Path
+from types import SimpleNamespace
 
 import structlog
-from eventlet import hubs
+from eventlet import greenpool, hubs, queue
 
 log = structlog.get_logger()
 
@@ -23,7 +24,7 @@ def configure_logging(level: str = "INFO") -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[LibraryHandler()], force=True)
     # it warns of every answer that is an error, with its text
     logging.getLogger("nameko.containers").setLevel(logging.CRITICAL)
-    hubs.get_hub().debug_exceptions = False  # it would print errors with their text
+    _keep_eventlet_quiet()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -36,6 +37,13 @@ def configure_logging(level: str = "INFO") -> None:
         ),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _keep_eventlet_quiet() -> None:
+    """Where it meets an error that is not its own it prints it, text and all."""
+    hubs.get_hub().debug_exceptions = False
+    quiet = SimpleNamespace(print_exc=lambda: None)
+    queue.traceback = greenpool.traceback = quiet
 
 
 class LibraryHandler(logging.Handler):
