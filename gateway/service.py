@@ -21,7 +21,6 @@ from gateway.app import Application
 
 log = structlog.get_logger()
 
-_PATIENCE = 5  # seconds for the next piece of a request, or the next request
 _HEADERS = 10  # seconds for all headers
 _DRAIN = 10  # seconds for what is under way when we stop
 _LONGEST_LINE = 8192  # bytes of a request line
@@ -62,7 +61,9 @@ class GatewayServer(WebServer):
         if self._starting:
             return
         self._starting = True
-        self._sock = _listen(self.container.config["settings"].http_address)
+        settings = self.container.config["settings"]
+        self._patience = settings.http_patience
+        self._sock = _listen(settings.http_address)
         self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app())
         self._gt = self.container.spawn_managed_thread(self.run)
 
@@ -79,8 +80,8 @@ class GatewayServer(WebServer):
             protocol=Protocol,
             debug=False,
             log_output=False,
-            keepalive=_PATIENCE,
-            socket_timeout=_PATIENCE,
+            keepalive=self._patience,
+            socket_timeout=self._patience,
             url_length_limit=_LONGEST_LINE,
         )
 
@@ -91,7 +92,7 @@ class GatewayServer(WebServer):
             if len(self._connections) >= _MOST_CONNECTIONS:
                 connection.close()
                 continue
-            connection.settimeout(_PATIENCE)
+            connection.settimeout(self._patience)
             self.container.spawn_managed_thread(
                 partial(self.process_request, connection, address)
             )
@@ -111,8 +112,9 @@ class GatewayServer(WebServer):
     def drain(self) -> None:
         """Accept nothing more, and wait until what is under way has ended."""
         self._is_accepting = False
-        self._gt.kill()
-        self._sock.close()
+        if self._gt is not None:
+            self._gt.kill()
+            self._sock.close()
         self.stopping.send()
         with eventlet.Timeout(_DRAIN, False):  # noqa: FBT003
             while self._connections:

@@ -31,9 +31,9 @@ Release = Callable[[], None]
 class Streams:
     """The long answers under way, and the word that the server stops."""
 
-    def __init__(self, stopping: Signal) -> None:
+    def __init__(self, stopping: Signal, most: int = _MOST) -> None:
         self._stopping = stopping
-        self._places = eventlet.Semaphore(_MOST)
+        self._places = eventlet.Semaphore(most)
 
     def answer(self, request: Request, parts: Iterator[bytes], kind: str) -> Response:
         """A response that sends each part at once; a place is taken until its end."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -58,6 +59,13 @@ def an_application(
 def a_client(services: ScriptedServices, **options: Any) -> Client:
     """A client of that application, in this very process."""
     return Client(an_application(services, **options))
+
+
+def a_free_address() -> str:
+    """An address of this machine where nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
 def _name(operation: type[Operation]) -> str:
