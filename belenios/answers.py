@@ -7,24 +7,24 @@ the sum is in its bounds unless blank is chosen.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from belenios.election import Question
-from belenios.elgamal import Ciphertext, Key, combine_all
+from belenios.elgamal import Choices, Ciphertext, Key, combine_all
 from belenios.encoding import Json, array, record
-from belenios.errors import InvalidProof, InvalidVote
+from belenios.errors import BeleniosError, InvalidVote
 from belenios.group import Group, Rng
-from belenios.proofs import (
-    Opening,
-    Proof,
-    check_one_of,
-    prove_one_of,
-)
+from belenios.kernel import kernel_for
+from belenios.proofs import Opening, Proof, prove_one_of
+from belenios.statements import OneOf, Prefixes, bit, either_zero, sums
 
-Value = TypeVar("Value", Ciphertext, Opening)
+if TYPE_CHECKING:
+    from belenios.kernel.points import Kernel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +48,25 @@ class Answer:
         return fields
 
     @classmethod
-    def parse(cls, group: Group, question: Question, value: Json) -> Answer:
-        """Read an answer to `question`, with as many parts as the question asks."""
+    def parse(
+        cls,
+        group: Group,
+        question: Question,
+        value: Json,
+        read: Callable[[Json], Ciphertext] | None = None,
+    ) -> Answer:
+        """Read an answer to `question`, with as many parts as the question asks.
+
+        `read` reads a ciphertext where the caller knows a quicker way to check it.
+        """
+        read = read or partial(Ciphertext.parse, group)
         names = ("choices", "individual_proofs", "overall_proof")
         blank = ("blank_proof",) if question.blank else ()
         fields = record(value, *names, *blank)
         choices = array(fields["choices"], question.choices)
         individual = array(fields["individual_proofs"], question.choices)
         return cls(
-            ciphertexts=tuple(Ciphertext.parse(group, choice) for choice in choices),
+            ciphertexts=tuple(map(read, choices)),
             individual_proofs=tuple(_read(group, proofs, 2) for proofs in individual),
             overall_proof=_read(group, fields["overall_proof"], _branches(question)),
             blank_proof=_read(group, fields["blank_proof"], 2) if blank else None,
@@ -89,79 +99,104 @@ def prove_answer(
     """Encrypt any numbers and run the prover; it convinces only if they are valid."""
     openings = [Opening(number, key.group.random_scalar(rng)) for number in vote]
     ciphertexts = tuple(key.encrypt(o.message, o.randomness) for o in openings)
-    prefixes = _Prefixes.of(key.group, question, context, ciphertexts)
+    sum_of_all = combine_all(key.group, ciphertexts[question.blank :])
+    prefixes = Prefixes.of(key.group, question, context, (*ciphertexts, sum_of_all))
     blank, total = openings[0], _add(openings[question.blank :])
     return Answer(
         ciphertexts=ciphertexts,
         individual_proofs=tuple(
-            prove_one_of(key, prefix, _bit(opening), rng)
+            prove_one_of(key, prefix, bit(opening), rng)
             for prefix, opening in zip(prefixes.choices, openings, strict=True)
         ),
         overall_proof=prove_one_of(
-            key, prefixes.overall, _sums(question, blank, total), rng
+            key, prefixes.overall, sums(question, blank, total), rng
         ),
-        blank_proof=prove_one_of(key, prefixes.blank, _either_zero(blank, total), rng)
+        blank_proof=prove_one_of(key, prefixes.blank, either_zero(blank, total), rng)
         if question.blank
         else None,
     )
 
 
-def check_answer(
-    key: Key, question: Question, context: str, value: Json
-) -> tuple[Ciphertext, ...]:
+def check_answer(key: Key, question: Question, context: str, value: Json) -> Choices:
     """Read an answer and check all its proofs; the encrypted choices.
 
     `context` is what the proofs are bound to: election and voter. Raises Malformed,
     InvalidElement, InvalidScalar or InvalidProof.
     """
+    kernel = kernel_for(key.group)
+    # What the kernel refuses is looked at again, to say what is wrong.
+    with suppress(BeleniosError):
+        if kernel is not None:
+            return check_quickly(kernel, key, question, context, value)
     answer = Answer.parse(key.group, question, value)
-    ciphertexts = answer.ciphertexts
-    prefixes = _Prefixes.of(key.group, question, context, ciphertexts)
-    _check_bits(key, prefixes, answer)
-    blank, total = ciphertexts[0], combine_all(key.group, ciphertexts[question.blank :])
-    sums = _sums(question, blank, total)
-    with _about("the number of answers"):
-        check_one_of(key, prefixes.overall, sums, answer.overall_proof)
+    choices = Choices(answer.ciphertexts)
+    total = combine_all(key.group, choices[question.blank :])
+    for proof in _received(key.group, question, context, answer, total):
+        proof.check(key)
+    return choices
+
+
+def check_quickly(
+    kernel: Kernel, key: Key, question: Question, context: str, value: Json
+) -> Choices:
+    """The same by the kernel, all powers at once.
+
+    What it raises says that something is wrong, not always what.
+    """
+    answer = Answer.parse(key.group, question, value, kernel.read)
+    choices = kernel.decode(answer.ciphertexts)
+    total, points = kernel.total(choices, int(question.blank))
+    proofs = _received(key.group, question, context, answer, total)
+    places = {one: place for place, one in enumerate((*choices, total))}
+    which: list[int] = []
+    scalars: list[tuple[int, int, int]] = []
+    for (ciphertext, number), (c, r) in chain(*(proof.parts() for proof in proofs)):
+        which.append(places[ciphertext])
+        scalars.append((c, r, -number * c % key.group.order))
+    commitments = iter(kernel.commit(key.table, points, which, scalars))
+    for proof in proofs:
+        proof.check_next(key.group, commitments)
+    return choices
+
+
+def read_choices(group: Group, question: Question, value: Json) -> Choices:
+    """The encrypted choices of an answer; its proofs are not checked."""
+    kernel = kernel_for(group)
+    with suppress(BeleniosError):
+        if kernel is not None:
+            answer = Answer.parse(group, question, value, kernel.read)
+            choices = kernel.decode(answer.ciphertexts)
+            kernel.check_members(choices)
+            return choices
+    return Choices(Answer.parse(group, question, value).ciphertexts)
+
+
+def _received(
+    group: Group, question: Question, context: str, answer: Answer, total: Ciphertext
+) -> list[OneOf]:
+    """The proofs of an answer, each with what it must prove."""
+    ciphertexts = (*answer.ciphertexts, total)
+    prefixes = Prefixes.of(group, question, context, ciphertexts)
+    blank = ciphertexts[0]
+    received = [
+        OneOf(f"choice {number} is 0 or 1", prefix, bit(ciphertext), proofs)
+        for number, (prefix, ciphertext, proofs) in enumerate(
+            zip(
+                prefixes.choices,
+                answer.ciphertexts,
+                answer.individual_proofs,
+                strict=True,
+            )
+        )
+    ]
+    claims = sums(question, blank, total)
+    about = "the number of answers"
+    received.append(OneOf(about, prefixes.overall, claims, answer.overall_proof))
     if answer.blank_proof is not None:
-        zeros = _either_zero(blank, total)
-        with _about("blank excludes every answer"):
-            check_one_of(key, prefixes.blank, zeros, answer.blank_proof)
-    return ciphertexts
-
-
-def _check_bits(key: Key, prefixes: _Prefixes, answer: Answer) -> None:
-    parts = zip(
-        prefixes.choices, answer.ciphertexts, answer.individual_proofs, strict=True
-    )
-    for number, (prefix, ciphertext, proofs) in enumerate(parts):
-        with _about(f"choice {number} is 0 or 1"):
-            check_one_of(key, prefix, _bit(ciphertext), proofs)
-
-
-@contextmanager
-def _about(claim: str) -> Generator[None]:
-    """Say in the error which claim it is that does not hold."""
-    try:
-        yield
-    except InvalidProof as error:
-        raise InvalidProof(claim) from error
-
-
-def _bit(choice: Value) -> list[tuple[Value, int]]:
-    """A choice is 0 or 1."""
-    return [(choice, 0), (choice, 1)]
-
-
-def _either_zero(blank: Value, total: Value) -> list[tuple[Value, int]]:
-    """Blank and answers exclude each other."""
-    return [(blank, 0), (total, 0)]
-
-
-def _sums(question: Question, blank: Value, total: Value) -> list[tuple[Value, int]]:
-    """The vote is blank, where it may be, or the number of answers is in bounds."""
-    blanks = [(blank, 1)] if question.blank else []
-    bounds = range(question.min, question.max + 1)
-    return blanks + [(total, number) for number in bounds]
+        claims = either_zero(blank, total)
+        about = "blank excludes every answer"
+        received.append(OneOf(about, prefixes.blank, claims, answer.blank_proof))
+    return received
 
 
 def _add(openings: Sequence[Opening]) -> Opening:
@@ -169,38 +204,6 @@ def _add(openings: Sequence[Opening]) -> Opening:
         sum(opening.message for opening in openings),
         sum(opening.randomness for opening in openings),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Prefixes:
-    """What the challenge of each proof is bound to."""
-
-    choices: tuple[str, ...]
-    overall: str
-    blank: str
-
-    @classmethod
-    def of(
-        cls,
-        group: Group,
-        question: Question,
-        context: str,
-        ciphertexts: Sequence[Ciphertext],
-    ) -> _Prefixes:
-        pairs = [_pair(group, ciphertext) for ciphertext in ciphertexts]
-        whole = f"{context}|{','.join(pairs)}"
-        total = _pair(group, combine_all(group, ciphertexts[question.blank :]))
-        return cls(
-            choices=tuple(f"prove|{context}|{pair}|" for pair in pairs),
-            overall=f"bproof1|{whole}|"
-            if question.blank
-            else f"prove|{whole}|{total}|",
-            blank=f"bproof0|{whole}|",
-        )
-
-
-def _pair(group: Group, ciphertext: Ciphertext) -> str:
-    return f"{group.encode(ciphertext.alpha)},{group.encode(ciphertext.beta)}"
 
 
 def _check_vote(question: Question, vote: Sequence[int]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from belenios.answers import Answer, check_answer, make_answer
+from belenios.answers import Answer, check_answer, make_answer, read_choices
 from belenios.credentials import SigningKey
 from belenios.election import Election
 from belenios.elgamal import Ciphertext
@@ -133,7 +133,7 @@ def read_ciphertexts(
 ) -> tuple[tuple[Ciphertext, ...], ...]:
     """The ciphertexts of a ballot that was checked before; no proof is checked."""
     return tuple(
-        Answer.parse(election.group, question, value).ciphertexts
+        read_choices(election.group, question, value)
         for question, value in zip(
             election.questions,
             _answers(election, _fields(ballot_text)),

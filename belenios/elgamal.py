@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
+from typing import Any
 
 from belenios.encoding import Json, record, string
 from belenios.group import Element, Group
+from belenios.kernel import kernel_for
 
 
 class Key:
@@ -17,6 +19,13 @@ class Key:
         self.group = group
         self.element = element
         self.power = group.fixed_base(element)
+
+    @cached_property
+    def table(self) -> Any:
+        """What the kernel prepares for this key; only where there is a kernel."""
+        kernel = kernel_for(self.group)
+        assert kernel is not None
+        return kernel.table(self.element)
 
     def encrypt(self, message: int, randomness: int) -> Ciphertext:
         """(g^r, y^r * g^m)."""
@@ -50,6 +59,12 @@ class Ciphertext:
             alpha=group.decode(string(fields["alpha"]), identity=identity),
             beta=group.decode(string(fields["beta"]), identity=True),
         )
+
+
+class Choices(tuple[Ciphertext, ...]):
+    """Ciphertexts of one answer; with their points, where the kernel decoded them."""
+
+    points: Any = None
 
 
 def nothing(group: Group) -> Ciphertext:

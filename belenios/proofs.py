@@ -150,8 +150,18 @@ def check_one_of(
     commitments: list[Element] = []
     for statement, proof in zip(statements, proofs, strict=True):
         commitments += _commitments(key, statement, proof)
-    total = sum(proof.challenge for proof in proofs) % key.group.order
-    if hash_to_scalar(key.group, prefix, commitments) != total:
+    check_challenges(key.group, prefix, commitments, proofs)
+
+
+def check_challenges(
+    group: Group,
+    prefix: str,
+    commitments: Sequence[Element],
+    proofs: Sequence[Proof],
+) -> None:
+    """Check that the challenges were drawn after the commitments; InvalidProof."""
+    total = sum(proof.challenge for proof in proofs) % group.order
+    if hash_to_scalar(group, prefix, commitments) != total:
         raise InvalidProof("one of several values")
 
 

@@ -13,7 +13,7 @@ from belenios.decryption import (
 )
 from belenios.discrete_log import discrete_logs
 from belenios.election import Election
-from belenios.elgamal import Ciphertext, combine, nothing, scale
+from belenios.elgamal import Ciphertext, nothing
 from belenios.encoding import (
     dumps,
     hex_hash,
@@ -27,6 +27,7 @@ from belenios.encoding import (
 from belenios.errors import InvalidPartialDecryption, InvalidResult, InvalidTally
 from belenios.group import Element
 from belenios.matrices import Matrix, parse_matrix, parse_tally
+from belenios.sums import RunningSum, running_sum
 from belenios.trustees import Trustees
 
 __all__ = [
@@ -47,12 +48,14 @@ class EncryptedTally:
     election: Election
     num_tallied: int = 0
     total_weight: int = 0
-    _sums: Matrix[Ciphertext] = field(default_factory=list[list[Ciphertext]])
+    _rows: list[RunningSum] = field(default_factory=list[RunningSum])
 
     def __post_init__(self) -> None:
-        if not self._sums:
+        if not self._rows:
             zero = nothing(self.election.group)
-            self._sums = [[zero] * q.choices for q in self.election.questions]
+            for question in self.election.questions:
+                row = running_sum(self.election.group, [zero] * question.choices)
+                self._rows.append(row)
 
     @classmethod
     def resume(cls, election: Election, tally: str, sized: str) -> EncryptedTally:
@@ -61,7 +64,8 @@ class EncryptedTally:
         if counts.encrypted_tally != hex_hash(tally.encode()):
             raise InvalidTally("the counts belong to another sum")
         sums = parse_tally(election, tally)
-        return cls(election, counts.num_tallied, counts.total_weight, sums)
+        rows = [running_sum(election.group, row) for row in sums]
+        return cls(election, counts.num_tallied, counts.total_weight, rows)
 
     def add(self, ciphertexts: Sequence[Sequence[Ciphertext]], weight: int = 1) -> None:
         """Count a checked ballot's ciphertexts, `weight` times."""
@@ -80,19 +84,15 @@ class EncryptedTally:
     def _accumulate(
         self, ciphertexts: Sequence[Sequence[Ciphertext]], weight: int
     ) -> None:
-        group = self.election.group
-        self._sums = [
-            [
-                combine(group, total, scale(group, ciphertext, weight))
-                for total, ciphertext in zip(totals, row, strict=True)
-            ]
-            for totals, row in zip(self._sums, ciphertexts, strict=True)
-        ]
+        for row, choices in zip(self._rows, ciphertexts, strict=True):
+            row.add(choices, weight)
 
     def to_json(self) -> str:
         """The encrypted tally as published."""
         group = self.election.group
-        return dumps([[total.as_json(group) for total in row] for row in self._sums])
+        return dumps(
+            [[total.as_json(group) for total in row.ciphertexts] for row in self._rows]
+        )
 
     def sized_json(self) -> str:
         """The record that counts what was added, as published beside it."""

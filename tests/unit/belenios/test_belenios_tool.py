@@ -10,8 +10,16 @@ import pytest
 
 from belenios import board
 from belenios.ballots import check_ballot, tracker
+from belenios.encoding import dumps
 from belenios.tally import owned_json
-from tests.unit.belenios.elections import PICK, Primary, complete
+from tests.unit.belenios.elections import (
+    PICK,
+    Primary,
+    complete,
+    fields_of,
+    replace,
+    spoil,
+)
 
 TOOL = shutil.which("belenios-tool")
 pytestmark = [
@@ -76,7 +84,9 @@ def test_belenios_tool_accepts_our_board_without_ballots(tmp_path: Path):
 def test_belenios_tool_refuses_what_we_spoil(tmp_path: Path):
     primary = Primary(GROUP).open()
     text = primary.ballot(0, [[1, 0, 0], [0, 1, 0]])
-    spoilt = text.replace('"response":"1', '"response":"2', 1)
+    fields = fields_of(text)
+    replace(fields, ("signature", "proof", "response"), spoil)
+    spoilt = dumps(fields)
     primary.append(board.ballot_records, spoilt)
 
     assert spoilt != text
