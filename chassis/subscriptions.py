@@ -208,16 +208,16 @@ class _Reader(ConsumerMixin):
 
     def _handle_alone(self, message: Any) -> None:
         """Handle one event, again and again if need be; park it in the end."""
-        attempt = 0
-        while attempt < _ATTEMPTS and not self.finishing:
+        attempt, envelope = 0, _envelope_in(message)
+        while envelope and attempt < _ATTEMPTS and not self.finishing:
             try:
-                self._apply([Envelope.from_json(message.body)])
+                self._apply([envelope])
             except FAILURES as error:
                 attempt += self._counts(error, attempt)
             else:
                 _acknowledge(message)
                 return
-        if attempt >= _ATTEMPTS:
+        if envelope is None or attempt >= _ATTEMPTS:
             self._park(message)
 
     def _counts(self, error: BaseException, attempt: int) -> bool:
@@ -258,6 +258,15 @@ class _Reader(ConsumerMixin):
         except FAILURES as error:
             log.warning("parking_failed", error=type(error).__name__)
             _put_back(message)
+
+
+def _envelope_in(message: Any) -> Envelope | None:
+    """The event; None if the message is no event and never will be one."""
+    try:
+        return Envelope.from_json(message.body)
+    except (ValueError, KeyError, TypeError) as error:
+        log.warning("no_event", error=place_of(error))
+        return None
 
 
 def _acknowledge(message: Any, *, multiple: bool = False) -> None:
