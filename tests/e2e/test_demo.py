@@ -76,7 +76,7 @@ def test_every_board_is_complete_and_holds_what_it_says(embedded: Demo):
 
     assert len(boards) == 2
     for report in boards.values():
-        assert report.phase == "result"
+        assert report.phase == "done"
         assert report.partial_decryptions == report.trustees == 3
         assert report.counted == 15
     assert sum(report.replaced for report in boards.values()) == 3
