@@ -416,6 +416,57 @@ def test_two_officers_extend_a_phase(platform: Platform):
     assert [each["state"] for each in calendar["changes"]] == ["approved"]
 
 
+def test_a_lot_is_drawn_in_public(platform: Platform):
+    prepare(platform)
+    platform.set_clock("2020-09-06T18:00:00Z")
+    first, second = (platform.signed_in(one) for one in OFFICERS)
+    entry = {"lot": "debates", "value": "Block 645,001"}
+
+    first.of_primary(ask.EnterLot, **entry, source="Any block explorer")
+    second.of_primary(ask.ApproveLot, **entry)
+
+    [lot] = platform.of_primary(ask.ListLots)["items"]
+    assert (lot["value"], lot["state"]) == ("Block 645,001", "drawn")
+
+
+def test_a_membership_that_ends_ends_the_sessions(platform: Platform):
+    prepare(platform)
+    secret = platform.sign_in(MEMBERS[2])["session"]
+    officer = platform.signed_in(OFFICERS[0])
+
+    officer.of_primary(
+        ask.EndMembership, iin=MEMBERS[2].iin, reason="Left for another party"
+    )
+
+    with pytest.raises(SessionEnded):
+        platform.holding(secret)
+
+
+def test_a_refusal_needs_its_reason_and_a_registration_has_none(platform: Platform):
+    prepare(platform)
+    officer = platform.signed_in(OFFICERS[0])
+
+    for decision in (
+        {"decision": "refuse"},
+        {"decision": "refuse", "reason_code": "documents"},
+        {"decision": "refuse", "reason_code": "dislike", "reason": "We prefer others"},
+        {"decision": "register", "reason_code": "documents", "reason": "All there"},
+    ):
+        with pytest.raises(InvalidPayload):
+            officer.of_primary(ask.DecideNomination, nomination="x", **decision)
+
+
+def test_organisations_are_listed_page_by_page(platform: Platform):
+    prepare(platform)
+
+    first = platform.of_primary(ask.ListPpos, limit=3)
+    second = platform.of_primary(ask.ListPpos, limit=3, after=first["next"])
+
+    shown = [each["ppo"] for each in first["items"] + second["items"]]
+    assert shown == [f"ppo-{number}" for number in range(1, 6)]
+    assert second["next"] is None
+
+
 def all_frozen(platform: Platform) -> bool:
     boards = platform.of_primary(ask.ShowRoll)["boards"]
     return all(each["state"] == "frozen" for each in boards)
