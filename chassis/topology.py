@@ -94,11 +94,13 @@ def declare_producer(connection: Connection, service: str) -> None:
 
 def messages_waiting(connection: Connection, consumer: str) -> int:
     """How many messages lie in a consumer's queues, not yet delivered."""
-    declare_consumer(connection, consumer)
-    channel = connection.default_channel
-    return sum(
-        channel.queue_declare(
-            f"{consumer}.{group}", durable=True, passive=True
-        ).message_count
-        for group in groups_of(consumer)
-    )
+    queues = [f"{consumer}.{group}" for group in groups_of(consumer)]
+    return sum(_waiting_in(connection, queue) for queue in queues)
+
+
+def _waiting_in(connection: Connection, queue: str) -> int:
+    with connection.channel() as channel:
+        try:
+            return channel.queue_declare(queue, passive=True).message_count
+        except connection.channel_errors:
+            return 0  # nobody has made it yet

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from kombu import Connection
 
 from chassis.auth import Role
 from chassis.clock import SystemClock
+from chassis.memory_bus import forget
 from chassis.rpc import RpcClient
 from chassis.shared_operations import CountBacklog, ListPublicEvents, asked_of
 from chassis.testing import (
@@ -19,6 +21,7 @@ from chassis.testing import (
     running,
     test_environment,
 )
+from chassis.topology import declare_consumer, messages_waiting
 from tests.integration.chassis import toy
 
 MEMBER = a_token(a_principal(Role.MEMBER), SystemClock())
@@ -53,3 +56,24 @@ def test_an_idle_service_has_no_backlog(speaker: RpcClient):
     speaker.call(toy.SayWord, {"word": "hello"}, MEMBER)
 
     eventually(lambda: speaker.call(BACKLOG, {}) == NOTHING_LEFT)
+
+
+@pytest.mark.parametrize(
+    "bus", ["memory", pytest.param("rabbitmq", marks=pytest.mark.integration)]
+)
+def test_a_queue_that_nobody_has_made_holds_nothing(
+    bus: str, request: pytest.FixtureRequest
+) -> None:
+    forget()
+    is_memory = bus == "memory"
+    uri = "memory://" if is_memory else request.getfixturevalue("rabbitmq_vhost")
+    with Connection(uri) as connection:
+        assert messages_waiting(connection, "listener") == 0
+
+        declare_consumer(connection, "listener")
+        producer = connection.Producer()
+        for word in "abc":
+            producer.publish(word, "listener.events", retry=False)
+
+        eventually(lambda: messages_waiting(connection, "listener") == 3)
+    forget()
