@@ -17,6 +17,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 SERVICES = ("registration", "campaign", "voting", "tally")
+#: the services that keep personal data; tally has none
+VAULTS = ("registration", "campaign", "voting")
 GATEWAY = "gateway"
 KEYS = "keys.json"
 BOOTSTRAP = "PRIMARIES_BOOTSTRAP_SECRET"
@@ -51,7 +53,7 @@ def keys_of(data: Path) -> dict[str, str]:
 def new_keys() -> dict[str, str]:
     """Fresh keys of a whole platform, by the variable that holds each."""
     signing = Ed25519PrivateKey.generate()
-    vaults = {f"PRIMARIES_{name.upper()}_VAULT_KEY": _key() for name in SERVICES}
+    vaults = {f"PRIMARIES_{name.upper()}_VAULT_KEY": _key() for name in VAULTS}
     return {
         "PRIMARIES_PRINCIPAL_KEY": _text(signing.private_bytes_raw()),
         "PRIMARIES_PRINCIPAL_PUBLIC_KEY": _text(

@@ -28,6 +28,7 @@ from pathlib import Path
 import click
 
 from chassis.config import SettingMissing, Settings
+from chassis.messages import sender_from
 from chassis.migrations import upgrade
 from chassis.runner import run
 from chassis.telemetry import configure_logging
@@ -40,6 +41,8 @@ CLASSES = {
     "tally": "services.tally.service.TallyService",
     GATEWAY: "gateway.service.GatewayService",
 }
+#: who writes to telephones
+SENDERS = {"registration", "voting"}
 
 
 @click.command("up")
@@ -51,17 +54,21 @@ CLASSES = {
     help="Where databases and keys are kept.",
 )
 @click.option("--http", "address", help="HOST:PORT to listen at (127.0.0.1:8080).")
-def up(*, data: Path, address: str | None) -> None:
+@click.option("--demo", is_flag=True, help="Telephones are inboxes for all to read.")
+def up(*, data: Path, address: str | None, demo: bool) -> None:
     """Run the whole platform in this one process: memory bus, SQLite, no set-up.
 
     Keys are made at the first start. Variables of the environment (.env.example)
-    replace the defaults, one by one.
+    replace the defaults, one by one. Codes go out through PRIMARIES_SMS_URL, or
+    nowhere with --demo.
 
     \b
-      primaries up
+      primaries up --demo
       primaries up --data /srv/primaries --http 0.0.0.0:8080
     """
     environment = embedded_environment(data, os.environ)
+    if demo:
+        environment["PRIMARIES_DEMO"] = "1"
     if address:
         environment["PRIMARIES_HTTP_ADDRESS"] = address
     for service in SERVICES:
@@ -110,8 +117,7 @@ def run_services(services: Sequence[str], environment: Mapping[str, str]) -> Non
     configure_logging(environment.get("PRIMARIES_LOG_LEVEL") or "INFO")
     settings = {name: Settings(name, environment) for name in services}
     with _plain_errors():
-        if GATEWAY in settings:
-            _require_free(settings[GATEWAY].http_address)
+        _require_what_is_used_later(settings)
         run(
             [(load_class(name), settings[name]) for name in services],
             ready=_announcement(settings),
@@ -141,6 +147,14 @@ def _plain_errors() -> Iterator[None]:
         yield
     except SettingMissing as error:
         raise click.ClickException(str(error)) from error
+
+
+def _require_what_is_used_later(settings: Mapping[str, Settings]) -> None:
+    """Stop now rather than at the first message or the first request."""
+    for service in SENDERS & set(settings):
+        sender_from(settings[service])
+    if GATEWAY in settings:
+        _require_free(settings[GATEWAY].http_address)
 
 
 def _require_free(address: str) -> None:

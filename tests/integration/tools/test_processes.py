@@ -51,7 +51,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     data, address = tmp_path_factory.mktemp("platform"), free_address()
     with (data / "log").open("w") as log:
         process = subprocess.Popen(
-            [*COMMAND, "up", "--data", str(data), "--http", address],
+            [*COMMAND, "up", "--demo", "--data", str(data), "--http", address],
             cwd=ROOT,
             env=environment(),
             stdout=subprocess.PIPE,
@@ -102,7 +102,8 @@ def test_another_definition_under_the_same_id_is_refused(
 
 
 def test_a_port_that_is_taken_is_named(platform: Running, tmp_path: Path):
-    second = primaries("up", "--data", str(tmp_path), "--http", platform.address)
+    here = ["--data", str(tmp_path), "--http", platform.address]
+    second = primaries("up", "--demo", *here)
 
     assert second.returncode == 1
     assert f"Cannot listen at {platform.address}" in second.stderr
@@ -114,6 +115,13 @@ def test_a_missing_variable_is_named():
     assert alone.returncode == 1
     assert "PRIMARIES_VOTING_DATABASE_URL is not set" in alone.stderr
     assert "Traceback" not in alone.stderr
+
+
+def test_nobody_starts_a_platform_that_could_not_send_codes(tmp_path: Path):
+    mute = primaries("up", "--data", str(tmp_path), "--http", free_address())
+
+    assert mute.returncode == 1
+    assert "PRIMARIES_SMS_URL is not set" in mute.stderr
 
 
 def test_a_broken_definition_is_told_by_file_line_and_field(tmp_path: Path):
@@ -130,7 +138,7 @@ def test_a_broken_definition_is_told_by_file_line_and_field(tmp_path: Path):
 
 def test_it_stops_when_it_is_told_to(tmp_path: Path):
     process = subprocess.Popen(
-        [*COMMAND, "up", "--data", str(tmp_path), "--http", free_address()],
+        [*COMMAND, "up", "--demo", "--data", str(tmp_path), "--http", free_address()],
         cwd=ROOT,
         env=environment(),
         stdout=subprocess.PIPE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from chassis.config import Settings
+from tests.support.sources import ROOT
 from tools.cli import main
-from tools.environment import KEYS, SERVICES, embedded_environment
+from tools.environment import GATEWAY, KEYS, SERVICES, VAULTS, embedded_environment
 
 
 def test_every_service_finds_what_it_needs(tmp_path: Path):
@@ -20,7 +22,6 @@ def test_every_service_finds_what_it_needs(tmp_path: Path):
         settings = Settings(service, environment)
         assert settings.amqp_uri == "memory://"
         assert settings.database_url == f"sqlite:///{tmp_path / service}.db"
-        assert len(settings.vault_key) == 32
         public = settings.principal_key.public_key()
         assert public == settings.principal_public_key
 
@@ -34,9 +35,11 @@ def test_keys_are_made_once_and_are_the_owners_alone(tmp_path: Path):
 
 def test_no_two_services_share_a_key(tmp_path: Path):
     environment = embedded_environment(tmp_path, {})
-    keys = [environment[f"PRIMARIES_{each.upper()}_VAULT_KEY"] for each in SERVICES]
+    keys = [Settings(each, environment).vault_key for each in VAULTS]
+    keys.append(Settings("voting", environment).roll_key)
 
-    assert len({*keys, environment["PRIMARIES_ROLL_KEY"]}) == len(SERVICES) + 1
+    assert [len(key) for key in keys] == [32] * 4
+    assert len(set(keys)) == 4
 
 
 def test_what_is_set_already_stays(tmp_path: Path):
@@ -46,6 +49,27 @@ def test_what_is_set_already_stays(tmp_path: Path):
 
     assert environment["PRIMARIES_AMQP_URI"] == "amqp://broker/"
     assert environment["PRIMARIES_ROLL_KEY"]  # empty is as good as not set
+
+
+def test_every_process_has_an_example_of_its_environment():
+    known = variables(ROOT / ".env.example")
+    given = {
+        name: variables(ROOT / "deploy" / "env" / f"{name}.env.example")
+        for name in (*SERVICES, GATEWAY)
+    }
+
+    assert all(names <= known for names in given.values())
+    assert {n for n, names in given.items() if "PRIMARIES_PRINCIPAL_KEY" in names} == {
+        "registration"
+    }
+    for service, names in given.items():
+        others = {each.upper() for each in SERVICES if each != service}
+        assert not [name for name in names if name.split("_")[1] in others]
+
+
+def variables(path: Path) -> set[str]:
+    text = path.read_text(encoding="utf-8")
+    return set(re.findall(r"^(PRIMARIES_\w+)=", text, re.MULTILINE))
 
 
 @pytest.mark.parametrize("command", ["define", "demo", "run", "subscribe", "up"])
