@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -42,7 +43,8 @@ def read_payload(
     return payload
 
 
-def types_of(form: type[Schema]) -> dict[str, fields.Field[Any]]:
+@functools.cache
+def types_of(form: type[Schema]) -> Mapping[str, fields.Field[Any]]:
     """The fields of a form by their names on the wire."""
     return {field.data_key or name: field for name, field in form().fields.items()}
 
