@@ -176,10 +176,10 @@ def test_a_cursor_of_another_primary_reads_nothing_of_this_one(client):
 
 def as_somebody_with_every_role(call: Call, clock: SharedClock) -> Call:
     """The services, asked by one who may ask everything."""
-    token = a_token(a_principal(*Role, primary="tiny-2020"), clock)
+    everybody = a_token(a_principal(*Role, primary="tiny-2020"), clock)
 
-    def ask(operation, payload, _token=None, timeout=None):
-        return call(operation, payload, token, timeout)
+    def ask(operation, payload, token=None, timeout=None):
+        return call(operation, payload, token or everybody, timeout)
 
     return ask
 

@@ -65,8 +65,8 @@ def test_a_tracker_is_grouped_and_never_shortened():
             "women_quota",
             {"rank": 6, "free": 1, "women_needed": 1},
             (
-                "Rated 6. The quota still needed 1 woman, with 1 place free, so that men "
-                "rated better were passed over."
+                "Rated 6. The quota still needed 1 woman, with 1 place free, so that "
+                "men rated better were passed over."
             ),
         ),
         (
