@@ -146,7 +146,7 @@ def test_a_relay_that_loses_its_lock_asks_for_it_again(
 
 
 def test_a_slow_reader_holds_up_nobody_else(world: World):
-    said = words("slow", 600)
+    said = words("slow", 500)
     world.say(said)
     world.start("listener")
 
