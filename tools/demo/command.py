@@ -83,30 +83,33 @@ def demo(*, leave: bool, seed: int | None, **chosen: Any) -> None:
     """
     options = Options(seed=secrets.randbelow(10**6) if seed is None else seed, **chosen)
     _check_combination(options)
-    report = Report(_console())
     with _interruptible():
-        started = time.monotonic()
-        _clear(options)
-        definition = _definition(options)
-        opens = definition.calendar.phase("nomination").opens_at + _MORNING
-        with running_platform(options, opens) as platform, _workers() as workers:
-            rng = Random(options.seed)  # noqa: S311 (people to repeat, not secrets)
-            stage = Stage(
-                options=options,
-                platform=platform,
-                definition=definition,
-                cast=gather_cast(definition, options.size, rng),
-                report=report,
-                workers=workers,
-                api=Api(platform.url),
-                now=opens,
-            )
-            _play(stage)
-            seconds = time.monotonic() - started
-            report.say(f"Played in {seconds:.0f} seconds; --seed {options.seed}")
-            report.say(f"The files are in {options.folder}/")
-            if sys.stdout.isatty() and not leave:
-                _serve(stage)
+        _perform(options, Report(_console()), leave=leave)
+
+
+def _perform(options: Options, report: Report, *, leave: bool) -> None:
+    started = time.monotonic()
+    _clear(options)
+    definition = _definition(options)
+    opens = definition.calendar.phase("nomination").opens_at + _MORNING
+    with running_platform(options, opens) as platform, _workers() as workers:
+        rng = Random(options.seed)  # noqa: S311 (people to repeat, not secrets)
+        stage = Stage(
+            options=options,
+            platform=platform,
+            definition=definition,
+            cast=gather_cast(definition, options.size, rng),
+            report=report,
+            workers=workers,
+            api=Api(platform.url),
+            now=opens,
+        )
+        _play(stage)
+        seconds = time.monotonic() - started
+        report.say(f"Played in {seconds:.0f} seconds; --seed {options.seed}")
+        report.say(f"The files are in {options.folder}/")
+        if sys.stdout.isatty() and not leave:
+            _serve(stage)
 
 
 def _play(stage: Stage) -> None:
