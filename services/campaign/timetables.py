@@ -30,7 +30,7 @@ from services.campaign.slots import Slot
 #: interchangeable debates, in the order in which they get the earlier slots
 Kind: TypeAlias = tuple[Unplaced, ...]
 
-_WORK_LIMIT = 30.0  # in the solver's own measure: about as many seconds
+_WORK_LIMIT = 5.0  # in the solver's own measure: about as many seconds
 _FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 
 
@@ -44,8 +44,7 @@ def schedule(region: RegionalDebates) -> list[Placement]:
         return []
     require_capacity(region)
     model = _TimetableModel(region)
-    solver = _solved(model.model, region.region)
-    return list(itertools.chain.from_iterable(model.placements(solver)))
+    return list(itertools.chain.from_iterable(model.placements(model.solved())))
 
 
 def kinds_of(region: RegionalDebates) -> list[Kind]:
@@ -57,17 +56,15 @@ def kinds_of(region: RegionalDebates) -> list[Kind]:
     return [tuple(debates) for debates in kinds.values()]
 
 
-def _solved(model: cp_model.CpModel, region: str) -> cp_model.CpSolver:
+def _search(
+    model: cp_model.CpModel,
+) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
+    """The solver after its search, and how the search ended."""
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
     solver.parameters.max_deterministic_time = _WORK_LIMIT
-    status = solver.solve(model)
-    if status == cp_model.INFEASIBLE:
-        raise TimetableImpossible(region=region)
-    if status not in _FOUND:
-        raise TimetableNotFound(region=region)
-    return solver
+    return solver, solver.solve(model)
 
 
 class _TimetableModel:
@@ -84,7 +81,7 @@ class _TimetableModel:
         for day in region.days:
             self._restrict_day(day)
         self._place_all()
-        self._balance_days()
+        self._loads = self._balance_days()
 
     def _takes_of(self, slot: Slot) -> dict[Kind, cp_model.IntVar]:
         """How many debates of each kind the slot takes."""
@@ -133,24 +130,46 @@ class _TimetableModel:
         takes = self._takes[slot].items()
         return [number for kind, number in takes if person in kind[0].persons]
 
-    def _balance_days(self) -> None:
-        """The fullest and the emptiest day differ as little as possible.
-
-        Among such timetables the earlier days are preferred: what has to be put
-        off then still finds a place.
-        """
+    def _balance_days(self) -> tuple[cp_model.IntVar, cp_model.IntVar]:
+        """The loads of the fullest and of the emptiest day."""
         everything = len(self._region.unplaced) + len(self._region.placed)
-        most = self.model.new_int_var(0, everything, "")
-        fewest = self.model.new_int_var(0, everything, "")
-        lateness = []
-        for number, day in enumerate(self._region.days):
-            taken = self._taken_on(day)
-            load = taken + self._region.placed_on(day)
+        even, rest = divmod(everything, len(self._region.days))
+        # the fullest day is at least the average; saying so spares the proof
+        most = self.model.new_int_var(even + bool(rest), everything, "")
+        fewest = self.model.new_int_var(0, even, "")
+        for day in self._region.days:
+            load = self._taken_on(day) + self._region.placed_on(day)
             self.model.add(load <= most)
             self.model.add(load >= fewest)
-            lateness.append(taken * number)
-        latest = everything * len(self._region.days) + 1
-        self.model.minimize((most - fewest) * latest + _sum(lateness))
+        return most, fewest
+
+    def solved(self) -> cp_model.CpSolver:
+        """The most balanced timetable, and of those one of the earliest.
+
+        What has to be put off later still finds a place. The second search starts
+        from the first one's answer and may end with less than the very earliest.
+        """
+        most, fewest = self._loads
+        self.model.minimize(most - fewest)
+        balanced, status = _search(self.model)
+        if status == cp_model.INFEASIBLE:
+            raise TimetableImpossible(region=self._region.region)
+        if status not in _FOUND:
+            raise TimetableNotFound(region=self._region.region)
+        self.model.add(most <= balanced.value(most))
+        self.model.add(fewest >= balanced.value(fewest))
+        for number in itertools.chain.from_iterable(self._variables()):
+            self.model.add_hint(number, balanced.value(number))
+        days = enumerate(self._region.days)
+        self.model.minimize(_sum(self._taken_on(day) * late for late, day in days))
+        earliest, status = _search(self.model)
+        return earliest if status in _FOUND else balanced
+
+    def _variables(self) -> Iterator[Iterable[cp_model.IntVar]]:
+        yield self._loads
+        for slot in self._region.slots:
+            yield self._takes[slot].values()
+            yield self._leads[slot].values()
 
     def _taken_on(self, day: date) -> cp_model.LinearExpr:
         slots = self._region.slots_on(day)
