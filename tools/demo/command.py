@@ -37,6 +37,7 @@ from tools.demo.acts import (
     voting,
 )
 from tools.demo.cast import gather_cast
+from tools.demo.offline import leave_interrupts_alone
 from tools.demo.options import Options
 from tools.demo.platform import running_platform
 from tools.demo.report import Report
@@ -185,9 +186,15 @@ def _clear(options: Options) -> None:
 def _workers() -> Iterator[ProcessPoolExecutor]:
     """As many processes as processors; they know nothing of this one's threads."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=context) as workers:
-        yield workers
-        workers.shutdown(cancel_futures=True)
+    with ProcessPoolExecutor(
+        os.cpu_count() or 1,
+        mp_context=context,
+        initializer=leave_interrupts_alone,
+    ) as workers:
+        try:
+            yield workers
+        finally:
+            workers.shutdown(cancel_futures=True)
 
 
 @contextmanager

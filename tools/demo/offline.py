@@ -9,6 +9,7 @@ import contextlib
 import io
 import json
 import secrets
+import signal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,11 @@ from belenios.election import Election
 from belenios.errors import Refused
 from belenios.verification import Report, verify_archive
 from tools.trustee import PRIVATE_NAME, PUBLIC_NAME, trustee
+
+
+def leave_interrupts_alone() -> None:
+    """Ctrl-C is for the process that started this one, which ends it in order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def seal_ballot(election_text: str, credential: str, votes: list[list[int]]) -> str:
