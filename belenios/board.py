@@ -8,19 +8,15 @@ of their tar records and can be streamed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
 from belenios.encoding import (
     Json,
-    decimal,
     dumps,
     hex_hash,
     integer,
     loads,
-    read_text,
     record,
     string,
 )
@@ -30,8 +26,6 @@ HEADER_NAME = "BELENIOS"
 BLOCK = 512
 MODE = b"0000644"
 NOBODY = b"0000000"
-# The longest body that is read: a list of 100,000 public credentials fits.
-LONGEST_BODY = 64 * 2**20
 LARGEST_TIMESTAMP = 8**11 - 1
 
 
@@ -169,10 +163,11 @@ def archive_header(timestamp: int) -> bytes:
 def tar_record(name: str, body: bytes, timestamp: int) -> bytes:
     """A record of the archive: an old-style tar header, the body, padding."""
     padding = bytes(-len(body) % BLOCK)
-    return _tar_header(name, len(body), timestamp) + body + padding
+    return tar_header(name, len(body), timestamp) + body + padding
 
 
-def _tar_header(name: str, size: int, timestamp: int) -> bytes:
+def tar_header(name: str, size: int, timestamp: int) -> bytes:
+    """The block before a body; raise InvalidBoard for a date it cannot hold."""
     if not 0 <= timestamp <= LARGEST_TIMESTAMP:
         raise InvalidBoard("a timestamp that tar cannot write")
     fields = [
@@ -183,75 +178,6 @@ def _tar_header(name: str, size: int, timestamp: int) -> bytes:
     before, after = b"".join(fields), b"0".ljust(BLOCK - 156, b"\0")
     checksum = sum(before) + sum(b" " * 8) + sum(after)
     return before + b"%06o\0 " % checksum + after
-
-
-class ByteStream(Protocol):
-    """What archives are read from: a file opened in binary mode."""
-
-    def read(self, size: int, /) -> bytes:
-        """Read at most `size` bytes; fewer only at the end."""
-        ...
-
-
-def read_records(stream: ByteStream) -> Iterator[Record]:
-    """The records of an archive, its header first, one in memory at a time.
-
-    Each must be byte for byte what `tar_record` writes; anything else, padding
-    and trailing blocks included, raises InvalidBoard.
-    """
-    timestamp: int | None = None
-    while header := stream.read(BLOCK):
-        found, written_at = _read_record(stream, header)
-        if timestamp is None:
-            timestamp = _read_timestamp(found)
-        if written_at != timestamp:
-            raise InvalidBoard("a record is not dated as the archive is")
-        yield found
-    if timestamp is None:
-        raise InvalidBoard("the archive is empty")
-
-
-def _read_timestamp(first: Record) -> int:
-    if first.name != HEADER_NAME:
-        raise InvalidBoard("the archive does not begin with its header")
-    fields = record(loads(read_text(first.body)), "version", "timestamp")
-    if fields["version"] != 1:
-        raise InvalidBoard("version 1 expected")
-    return decimal(string(fields["timestamp"]))
-
-
-def _read_record(stream: ByteStream, header: bytes) -> tuple[Record, int]:
-    name, size, timestamp = _read_header(header)
-    padding = bytes(-size % BLOCK)
-    body = stream.read(size + len(padding))
-    if len(body) != size + len(padding):
-        raise InvalidBoard("the archive is truncated")
-    if body[size:] != padding:
-        raise InvalidBoard("a record is not padded with zeros")
-    return Record(name, body[:size]), timestamp
-
-
-def _read_header(header: bytes) -> tuple[str, int, int]:
-    try:
-        name = header[:100].rstrip(b"\0").decode("ascii")
-        size, timestamp = int(header[124:135], 8), int(header[136:147], 8)
-    except ValueError as error:
-        raise InvalidBoard("not a record of an archive") from error
-    if size > LONGEST_BODY or size < 0 or timestamp < 0:
-        raise InvalidBoard("a record longer than 64 MiB")
-    if _tar_header(name, size, timestamp) != header:
-        raise InvalidBoard("a record's header is not as it must be")
-    return name, size, timestamp
-
-
-def check_name(found: Record) -> bool:
-    """Check that a record is named by its hash; whether it is an event."""
-    digest, _, suffix = found.name.partition(".")
-    if digest != hex_hash(found.body):
-        raise InvalidBoard("a record is not what its name says")
-    if suffix not in {"data.json", "event.json"}:
-        raise InvalidBoard("a record of an unknown kind")
-    return suffix == "event.json"
 
 
 def check_link(event: Event, parent: str | None, height: int) -> None:

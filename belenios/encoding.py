@@ -21,6 +21,8 @@ BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 # Integers above this are written as strings: the reference's are 31 bits wide.
 LARGEST_JSON_INTEGER = 2**30 - 1
 DECIMAL = re.compile(r"0|[1-9][0-9]*", re.ASCII)
+# Many more than any message has, so that a hostile one does not fill the memory.
+MOST_COMMAS = 1_000_000
 # Above any scalar or count, and below the limit that Python sets for int().
 LONGEST_DECIMAL = 1000
 
@@ -33,6 +35,8 @@ def dumps(value: object) -> str:
 
 def loads(text: str) -> Json:
     """Read canonical JSON; raise Malformed for any other text."""
+    if text.count(",") > MOST_COMMAS:
+        raise Malformed("more than a million values")
     try:
         value = cast(
             "Json",

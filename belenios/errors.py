@@ -19,6 +19,10 @@ BeleniosError
 ├── InvalidPartialDecryption
 ├── InvalidResult
 ├── InvalidBoard         the chain of events or the archive around it
+├── InvalidInclusion     a Merkle proof that leads elsewhere
+├── InvalidOpening       a challenged ballot that is not what was opened
+├── InvalidCeremony      a step of the threshold key generation that does not fit
+├── UnusableCopy
 └── Refused              an archive that verification turned down
 """
 
@@ -112,6 +116,22 @@ class InvalidResult(BeleniosError):
 
 class InvalidBoard(BeleniosError):
     """The board breaks the rules of its format."""
+
+
+class InvalidInclusion(BeleniosError):
+    """The Merkle proof does not hold."""
+
+
+class InvalidOpening(BeleniosError):
+    """The ballot is not an encryption of what was opened."""
+
+
+class InvalidCeremony(BeleniosError):
+    """The step does not belong to this ceremony."""
+
+
+class UnusableCopy(BeleniosError):
+    """The older copy is not an archive."""
 
 
 class Refused(BeleniosError):

@@ -3,26 +3,28 @@
 Everything is computed again: the chain of events, every ballot's proofs, which
 ballots count, their sum, every partial decryption, the result. Stricter than the
 reference tool, as the package's README lists.
+
+Who has verified a board before and remembers its head may go on `since` there: the
+events up to it are then only hashed and linked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
-from belenios.board import (
-    BLOCK,
-    Event,
-    EventType,
-    Record,
-    check_link,
+from belenios.archive import (
+    SeekableStream,
     check_name,
+    has_record,
     read_records,
 )
+from belenios.board import BLOCK, Event, EventType, Record, check_link
 from belenios.encoding import hex_hash, read_text
 from belenios.errors import BeleniosError, InvalidBoard, Refused
 from belenios.matrices import Matrix
+from belenios.merkle import Frontier
 from belenios.replay import Phase, Replay
 
 # How many data records precede an event of each kind.
@@ -37,22 +39,6 @@ DATA_RECORDS = {
 MOST_DATA_RECORDS = max(DATA_RECORDS.values())
 
 Progress: TypeAlias = Callable[[int], None]
-
-
-class SeekableStream(Protocol):
-    """A file opened in binary mode; a replaced ballot is read a second time."""
-
-    def read(self, size: int, /) -> bytes:
-        """Read at most `size` bytes; fewer only at the end."""
-        ...
-
-    def seek(self, offset: int, /) -> int:
-        """Go to `offset` from the beginning."""
-        ...
-
-    def tell(self) -> int:
-        """Where the next read begins."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,17 +65,28 @@ class Report:
     """The height of the last event."""
     head: str
     """The hash of the last event: it commits to everything before it."""
+    tree: str
+    """The root of the Merkle tree over all events (`belenios.merkle`)."""
+    trusted: int
+    """Events that were only hashed, as the caller had verified them before."""
     result: Matrix[int] | None
     """Counts by question and choice, the blank first; None while there is none."""
 
 
-def verify_archive(stream: SeekableStream, progress: Progress | None = None) -> Report:
+def verify_archive(
+    stream: SeekableStream,
+    progress: Progress | None = None,
+    *,
+    since: str | None = None,
+) -> Report:
     """Verify a whole archive; raise Refused, saying which check failed and where.
 
-    `progress` is called with the number of bytes read so far. Memory grows by some
-    hundred bytes a voter and a ballot, and holds at most one event's records.
+    `progress` is called with the number of bytes read so far. `since` is the hash of
+    an event up to which the caller verified the board before: proofs are checked
+    only after it, and an archive without that event is refused. Memory grows by some
+    hundred bytes a voter, not with ballots, and holds one event's records.
     """
-    reader = _Reader(stream)
+    reader = _Reader(stream, since)
     try:
         for found in read_records(stream):
             reader.take(found)
@@ -109,15 +106,20 @@ class _Reader:
     """Puts records together into events and feeds them to the replay."""
 
     stream: SeekableStream
+    since: str | None = None
     position: int = 0
+    begun: int = 0
+    """Where the data before the next event begin."""
     where: str = "the first record"
     height: int = 0
+    trusted: int = 0
     head: str | None = None
     data: list[Record] = field(default_factory=list[Record])
+    tree: Frontier = field(default_factory=Frontier)
 
     def __post_init__(self) -> None:
         self._start = self.stream.tell()
-        self._replay = Replay(reread=self._reread)
+        self._replay = Replay(board=self, trusting=self.since is not None)
         self._handlers: dict[EventType, Callable[[list[str]], None]] = {
             EventType.SETUP: self._replay.set_up,
             EventType.END_BALLOTS: self._replay.end_ballots,
@@ -134,6 +136,7 @@ class _Reader:
             return
         if check_name(found):
             self._take_event(found)
+            self.begun = self._start + self.position
         else:
             self.data.append(found)
             if len(self.data) > MOST_DATA_RECORDS:
@@ -144,11 +147,18 @@ class _Reader:
         self.where = f"event {self.height} ({event.type.value})"
         check_link(event, self.head, self.height)
         self._check_payload(event)
-        self._apply(event.type, [read_text(data.body) for data in self.data], found)
+        self._apply(event.type, [read_text(data.body) for data in self.data])
         self.data.clear()
-        self.head = hex_hash(found.body)
-        self.where = f"after event {self.height} ({event.type.value})"
+        self._step(found.body)
+        self.where = f"after event {self.height - 1} ({event.type.value})"
+
+    def _step(self, event: bytes) -> None:
+        self.tree.append(event)
+        self.head = hex_hash(event)
         self.height += 1
+        if self.head == self.since:
+            self._replay.trusting = False
+            self.trusted = self.height
 
     def _check_payload(self, event: Event) -> None:
         if len(self.data) != DATA_RECORDS[event.type]:
@@ -157,25 +167,31 @@ class _Reader:
         if event.payload != payload:
             raise InvalidBoard("the payload is not the data before the event")
 
-    def _apply(self, kind: EventType, texts: list[str], event: Record) -> None:
+    def _apply(self, kind: EventType, texts: list[str]) -> None:
         self._replay.enter(kind)
         if kind is EventType.BALLOT:
-            self._replay.accept_ballot(texts[0], self._place_before(event))
+            place = (self.begun + BLOCK, len(self.data[0].body))
+            self._replay.accept_ballot(texts[0], place)
         else:
             self._handlers[kind](texts)
 
-    def _place_before(self, event: Record) -> tuple[int, int]:
-        """Where the last data record's body lies: in front of the event."""
-        ballot = self.data[-1]
-        start = self.position - _tar_size(event) - _tar_size(ballot)
-        return start + BLOCK, len(ballot.body)
-
-    def _reread(self, place: tuple[int, int]) -> str:
+    def reread(self, place: tuple[int, int]) -> str:
+        """The text of a ballot from the place it was read at."""
         offset, size = place
-        self.stream.seek(self._start + offset)
+        self.stream.seek(offset)
         body = self.stream.read(size)
-        self.stream.seek(self._start + self.position)
+        self._return()
         return read_text(body)
+
+    def holds(self, digest: str) -> bool:
+        """Whether a record named so lies before the event at hand and its data."""
+        self.stream.seek(self._start)
+        found = has_record(self.stream, digest, end=self.begun)
+        self._return()
+        return found
+
+    def _return(self) -> None:
+        self.stream.seek(self._start + self.position)
 
     def report(self) -> Report:
         """The counts, once the archive has ended where it may."""
@@ -183,6 +199,8 @@ class _Reader:
         if self.head is None or self.data:
             raise InvalidBoard("it ends before its event")
         replay = self._replay
+        if replay.trusting:
+            raise InvalidBoard(f"no event has the hash {self.since}")
         return Report(
             uuid=replay.election.uuid,
             name=replay.election.name,
@@ -192,11 +210,13 @@ class _Reader:
             voters=replay.voters,
             trustees=replay.trustees.count,
             ballots=replay.ballots,
-            counted=replay.tally.num_tallied,
-            replaced=replay.ballots - replay.tally.num_tallied,
-            total_weight=replay.tally.total_weight,
+            counted=replay.counted,
+            replaced=replay.ballots - replay.counted,
+            total_weight=replay.total_weight,
             partial_decryptions=len(replay.partial_decryptions),
             height=self.height - 1,
             head=self.head,
+            tree=self.tree.root.hex(),
+            trusted=self.trusted,
             result=replay.result,
         )

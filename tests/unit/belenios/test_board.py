@@ -6,14 +6,11 @@ import io
 import pytest
 
 from belenios import board
+from belenios.archive import read_records
 from belenios.errors import InvalidBoard, Malformed
-from tests.unit.belenios.elections import NOW, Primary
+from tests.unit.belenios.elections import NOW
 
 NOTHING = "0" * 64
-
-
-def records_of(archive: bytes) -> list[board.Record]:
-    return list(board.read_records(io.BytesIO(archive)))
 
 
 def test_an_archive_begins_as_belenios_tool_begins_it():
@@ -63,7 +60,7 @@ def test_an_archive_is_its_records_in_order():
 
     assert archive.startswith(board.archive_header(NOW))
     assert len(archive) % 512 == 0
-    assert tuple(records_of(archive)) == entry.records
+    assert tuple(read_records(io.BytesIO(archive))) == entry.records
     assert (
         b"".join(
             board.tar_record(record.name, record.body, NOW) for record in entry.records
@@ -82,91 +79,6 @@ def test_a_body_of_whole_blocks_has_no_padding():
 def test_a_date_that_tar_cannot_write_is_refused(timestamp: int):
     with pytest.raises(InvalidBoard, match="timestamp"):
         board.archive_header(timestamp)
-
-
-@pytest.fixture(scope="module")
-def archive() -> bytes:
-    return Primary().open().seal().archive
-
-
-def test_an_archive_cut_anywhere_but_between_records_is_refused(archive: bytes):
-    ends, position = set(), 0
-    for record in records_of(archive):
-        position += len(board.tar_record(record.name, record.body, NOW))
-        ends.add(position)
-
-    for length in range(0, len(archive), 97):
-        if length not in ends:
-            with pytest.raises(InvalidBoard):
-                records_of(archive[:length])
-    assert position == len(archive)
-
-
-def test_every_byte_of_a_header_counts(archive: bytes):
-    for place in range(0, 512, 5):
-        changed = bytearray(archive)
-        changed[1024 + place] ^= 1
-        with pytest.raises(InvalidBoard):
-            records_of(bytes(changed))
-
-
-def test_padding_is_zeros(archive: bytes):
-    changed = bytearray(archive)
-    changed[1023] = 1
-
-    with pytest.raises(InvalidBoard, match="padded"):
-        records_of(bytes(changed))
-
-
-def header_with(body: bytes, name: str = "BELENIOS", timestamp: int = NOW) -> bytes:
-    return board.tar_record(name, body, timestamp)
-
-
-@pytest.mark.parametrize(
-    "first",
-    [
-        pytest.param(b"", id="nothing"),
-        pytest.param(bytes(1024), id="zeros"),
-        pytest.param(header_with(b"{}", name="a.data.json"), id="another record"),
-        pytest.param(
-            header_with(b'{"version":2,"timestamp":"1700000000"}'), id="version 2"
-        ),
-        pytest.param(
-            header_with(b'{"version":1,"timestamp":"1700000001"}'), id="another date"
-        ),
-        pytest.param(
-            board.archive_header(NOW) + board.archive_header(NOW + 1), id="two dates"
-        ),
-        pytest.param(
-            board.archive_header(NOW).replace(b"0000644", b"0000600"), id="a mode"
-        ),
-    ],
-)
-def test_an_archive_that_begins_otherwise_is_refused(first: bytes):
-    with pytest.raises(InvalidBoard):
-        records_of(first)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b'{"version":1,"timestamp":1700000000}',
-        b'{"version":1,"timestamp":"01700000000"}',
-        b'{"timestamp":"1700000000","version":1}',
-        b'{"version":1, "timestamp":"1700000000"}',
-        b"\xff",
-    ],
-)
-def test_the_header_has_one_spelling(body: bytes):
-    with pytest.raises(Malformed):
-        records_of(header_with(body))
-
-
-def test_an_enormous_record_is_refused_before_it_is_read():
-    huge = board._tar_header("BELENIOS", board.LONGEST_BODY + 1, NOW)
-
-    with pytest.raises(InvalidBoard, match="64 MiB"):
-        records_of(huge)
 
 
 @pytest.mark.parametrize(
@@ -189,14 +101,3 @@ def test_an_event_of_another_form_is_refused(text: str):
 def test_an_event_of_an_unknown_type_is_refused(kind: str):
     with pytest.raises(InvalidBoard):
         board.Event.parse(f'{{"height":0,"type":"{kind}"}}')
-
-
-def test_a_record_is_named_by_its_hash():
-    body = b"body"
-    digest = hashlib.sha256(body).hexdigest()
-
-    assert board.check_name(board.Record(f"{digest}.event.json", body))
-    assert not board.check_name(board.Record(f"{digest}.data.json", body))
-    for name in (f"{digest}.json", digest, f"{NOTHING}.data.json", "BELENIOS", ""):
-        with pytest.raises(InvalidBoard):
-            board.check_name(board.Record(name, body))

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from belenios.archive import read_records
 from belenios.ballots import check_ballot
-from belenios.board import Event, read_records
+from belenios.board import Event
 from belenios.credentials import read_credentials
 from belenios.decryption import check_partial_decryption, read_owned
 from belenios.election import Election

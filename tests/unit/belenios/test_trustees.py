@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from belenios.board import read_records
+from belenios.archive import read_records
 from belenios.encoding import dumps, loads
 from belenios.errors import BeleniosError, InvalidElement, InvalidProof, InvalidTrustees
 from belenios.group import Group, get_group

@@ -1,19 +1,31 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from belenios import board
+from belenios.archive import read_records
 from belenios.credentials import credentials_json
 from belenios.encoding import dumps
 from belenios.errors import Refused
+from belenios.merkle import leaf_hash, root_of
 from belenios.replay import Phase
+from belenios.seen import Seen
 from belenios.tally import owned_json, sized_tally_json
 from belenios.trustees import trustees_json
-from belenios.verification import verify_archive
-from tests.unit.belenios.elections import NOW, Primary, complete, fields_of, verify
+from belenios.verification import _Reader, verify_archive
+from tests.unit.belenios.elections import (
+    NOW,
+    PICK,
+    Primary,
+    complete,
+    fields_of,
+    verify,
+)
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "belenios"
 ACCEPTED = {
@@ -111,6 +123,53 @@ def test_an_archive_inside_a_longer_file_is_read_from_where_it_begins():
     assert verify_archive(stream).replaced == 1
 
 
+def test_a_replayed_ballot_is_noticed_inside_a_longer_file():
+    stream = io.BytesIO(b"before" + an_old_ballot_again_after_a_revote().archive)
+    stream.seek(6)
+
+    with pytest.raises(Refused) as refused:
+        verify_archive(stream)
+    assert refused.value.code == "RepeatedBallot"
+
+
+class Forgetful(Seen):
+    """Takes every digest for one it knows, as a full filter would."""
+
+    def add(self, digest: bytes) -> bool:
+        super().add(digest)
+        return True
+
+
+def test_a_new_ballot_taken_for_an_old_one_is_looked_up():
+    primary = complete()
+    reader = _Reader(io.BytesIO(primary.archive))
+    reader._replay._seen = Forgetful()
+
+    for found in read_records(reader.stream):
+        reader.take(found)
+    assert reader.report().ballots == 3
+
+
+def peak_of(archive: bytes) -> int:
+    stream = io.BytesIO(archive)
+    tracemalloc.start()
+    try:
+        verify_archive(stream)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_does_not_grow_with_the_number_of_ballots():
+    primary = Primary(questions=[PICK], weights=(1,)).open()
+    few = [primary.vote(0, [[1, 0, 0]]).archive for _ in range(4)][-1]
+    many = [primary.vote(0, [[1, 0, 0]]).archive for _ in range(36)][-1]
+    peak_of(few)
+
+    assert len(many) > 7 * len(few)
+    assert peak_of(many) < peak_of(few) + 20_000
+
+
 def test_a_board_is_accepted_at_every_event_on_its_way():
     primary = complete()
     phases = []
@@ -126,6 +185,69 @@ def test_a_board_is_accepted_at_every_event_on_its_way():
         *[Phase.TALLIED] * 3,
         Phase.DONE,
     ]
+
+
+def test_only_what_follows_a_known_head_is_checked_in_full():
+    primary = complete(weights=(2, 3, 1))
+    whole = verify(primary.archive)
+    assert whole.trusted == 0
+
+    for count, entry in enumerate(primary.entries, start=1):
+        report = verify_archive(io.BytesIO(primary.archive), since=entry.hash)
+        assert report == replace(whole, trusted=count)
+
+
+def test_what_lies_before_a_known_head_is_believed_and_what_follows_is_not():
+    primary = Primary().open().vote(0, [[1, 0, 0], [0, 1, 0]])
+    primary.append(board.ballot_records, spoilt_ballot(primary))
+    primary.vote(1, [[1, 0, 0], [0, 1, 0]])
+    known = primary.entries[2].hash
+
+    report = verify_archive(io.BytesIO(primary.archive), since=known)
+    assert (report.ballots, report.trusted) == (3, 3)
+    with pytest.raises(Refused) as refused:
+        verify_archive(io.BytesIO(primary.archive), since=primary.entries[1].hash)
+    assert refused.value.where == "event 2 (Ballot)"
+
+
+def spoilt_ballot(primary: Primary) -> str:
+    fields = fields_of(primary.ballot(1, [[1, 0, 0], [0, 1, 0]]))
+    fields["signature"]["proof"]["response"] = "1"
+    return dumps(fields)
+
+
+def test_the_chain_before_a_known_head_is_linked_all_the_same():
+    primary = complete()
+    archive = bytearray(primary.archive)
+    place = bytes(archive).index(b'"election_uuid"')
+    archive[place + 20] ^= 1
+
+    with pytest.raises(Refused, match="what its name says"):
+        verify_archive(io.BytesIO(bytes(archive)), since=primary.entries[-1].hash)
+
+
+def test_a_board_without_the_known_head_is_refused():
+    known, other = complete(), complete()
+
+    with pytest.raises(Refused) as refused:
+        verify_archive(io.BytesIO(other.archive), since=known.entries[3].hash)
+    assert refused.value.where == "the end of the archive"
+    assert known.entries[3].hash in str(refused.value)
+
+
+def test_a_ballot_from_before_a_known_head_cannot_be_replayed_after_it():
+    primary = an_old_ballot_again_after_a_revote()
+
+    with pytest.raises(Refused) as refused:
+        verify_archive(io.BytesIO(primary.archive), since=primary.entries[2].hash)
+    assert refused.value.code == "RepeatedBallot"
+
+
+def test_the_report_commits_to_every_event_by_a_tree():
+    primary = complete()
+    leaves = [leaf_hash(entry.event) for entry in primary.entries]
+
+    assert verify(primary.archive).tree == root_of(leaves).hex()
 
 
 def test_progress_is_told_in_bytes_read():
