@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,10 +22,12 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from belenios.errors import Refused
+from belenios.errors import Refused, UnusableCopy
+from belenios.growth import check_growth
 from belenios.verification import Report, verify_archive
 
 ACCEPTED, REFUSED, UNUSABLE = 0, 1, 2
+HEAD = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 Show: TypeAlias = Callable[[int], None]
 
@@ -63,11 +66,12 @@ class Verdict:
 
 def _describe(report: Report) -> str:
     result = "no result yet" if report.result is None else f"result {report.result}"
+    trusted = f"{report.trusted} events only hashed; " if report.trusted else ""
     return (
-        f"{report.ballots} ballots on the board, {report.counted} counted, "
+        f"{trusted}{report.ballots} ballots on the board, {report.counted} counted, "
         f"{report.replaced} replaced by a revote; {report.group}; "
         f"{report.trustees} trustees; fingerprint {report.fingerprint}; "
-        f"head {report.head}; board {report.phase.value}, {result}"
+        f"head {report.head}; tree {report.tree}; board {report.phase.value}, {result}"
     )
 
 
@@ -76,16 +80,35 @@ def _describe(report: Report) -> str:
     "archives", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False)
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def verify(*, archives: tuple[Path, ...], as_json: bool) -> None:
+@click.option(
+    "--since",
+    metavar="HEAD",
+    help="The head that an earlier verification showed: what lies before it is only "
+    "hashed and linked.",
+)
+@click.option(
+    "--against",
+    metavar="OLDER.bel",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="An older copy, of which ARCHIVE must be the continuation.",
+)
+def verify(
+    *,
+    archives: tuple[Path, ...],
+    as_json: bool,
+    since: str | None,
+    against: Path | None,
+) -> None:
     """Verify boards: every event, ballot, proof, sum and result in each ARCHIVE.
 
     Exit code 0 when all are accepted, 1 when one is refused, 2 when one cannot be
     read. Nothing but the archive is needed: no network, no database, no trust.
     """
+    _check_options(archives, since, against)
     output = Console(highlight=False, soft_wrap=True)
     worst = ACCEPTED
     for archive in archives:
-        verdict = judge(archive)
+        verdict = judge(archive, since=since, against=against)
         if as_json:
             click.echo(verdict.as_json())
         else:
@@ -94,25 +117,48 @@ def verify(*, archives: tuple[Path, ...], as_json: bool) -> None:
     sys.exit(worst)
 
 
-def judge(archive: Path) -> Verdict:
+def _check_options(
+    archives: tuple[Path, ...], since: str | None, against: Path | None
+) -> None:
+    if len(archives) > 1 and (since is not None or against is not None):
+        raise click.UsageError("--since and --against speak of one archive")
+    if since is not None and not HEAD.fullmatch(since):
+        raise click.UsageError("HEAD has 64 lower-case hexadecimal digits")
+
+
+def judge(
+    archive: Path, *, since: str | None = None, against: Path | None = None
+) -> Verdict:
     """Verify one archive and say what became of it."""
+    about = str(archive)
     try:
+        if against is not None:
+            _compare(archive, against)
         with archive.open("rb") as stream, _progress(archive) as show:
-            report = verify_archive(_checked(stream), show)
+            report = verify_archive(_checked(stream), show, since=since)
     except OSError as error:
-        message = f"it cannot be read: {error.strerror or error}"
-        return Verdict(
-            archive=str(archive), status=UNUSABLE, check="Unreadable", message=message
-        )
+        message = f"{error.filename or 'it'} cannot be read: {error.strerror or error}"
+        return _unusable(about, "Unreadable", message)
+    except UnusableCopy as error:
+        return _unusable(about, error.code, str(error))
     except Refused as refused:
         return Verdict(
-            archive=str(archive),
+            archive=about,
             status=REFUSED,
             check=refused.code,
             where=refused.where,
             message=f"{refused.where}: {refused.cause}",
         )
-    return Verdict(archive=str(archive), status=ACCEPTED, report=report)
+    return Verdict(archive=about, status=ACCEPTED, report=report)
+
+
+def _compare(archive: Path, older: Path) -> None:
+    with older.open("rb") as before, archive.open("rb") as after:
+        check_growth(before, after)
+
+
+def _unusable(archive: str, check: str, message: str) -> Verdict:
+    return Verdict(archive=archive, status=UNUSABLE, check=check, message=message)
 
 
 def _checked(stream: BinaryIO) -> BinaryIO:
