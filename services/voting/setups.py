@@ -80,7 +80,7 @@ class NewBoard:
 def boards_to_set_up(session: Session) -> list[tuple[str, str]]:
     """The boards that are complete and not set up, as (primary, board)."""
     rows = session.execute(_rolls_without_board()).all()
-    answered = _contests_with_ballot(session)
+    answered = _contests_with_ballot(session) if rows else {}
     return [
         (row.primary, row.board)
         for row in rows
