@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from belenios.channel import Member, check_signed
 from belenios.encoding import Json, array, integer, loads, record, string
-from belenios.errors import InvalidProof, InvalidTrustees
+from belenios.errors import InvalidTrustees
 from belenios.group import Element, Group
 from belenios.keys import check_public_key
-from belenios.proofs import Proof, check_knowledge
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +33,21 @@ class Pedersen:
         """
         names = ("threshold", "certs", "coefexps", "verification_keys")
         fields = record(value, *names)
-        signers = [_check_certificate(group, cert) for cert in array(fields["certs"])]
+        signers = [
+            check_certificate(group, cert).verification
+            for cert in array(fields["certs"])
+        ]
         threshold = integer(fields["threshold"])
         if not 1 <= threshold <= len(signers):
             raise InvalidTrustees("the threshold is not between 1 and their number")
         polynomials = [
-            _check_exponents(group, signer, value, threshold)
+            read_exponents(group, signer, value)
             for signer, value in zip(
                 signers, array(fields["coefexps"], len(signers)), strict=True
             )
         ]
+        if any(len(polynomial) != threshold for polynomial in polynomials):
+            raise InvalidTrustees("a polynomial of another threshold")
         keys = array(fields["verification_keys"], len(signers))
         members = tuple(check_public_key(group, key) for key in keys)
         _check_members(group, members, polynomials)
@@ -75,37 +80,20 @@ def _lagrange(group: Group, index: int, chosen: Sequence[int]) -> int:
     return numerator * pow(denominator, -1, group.order)
 
 
-def _check_certificate(group: Group, value: Json) -> Element:
-    """The verification key of a certificate, which is signed with itself."""
-    message = string(_signed(value)["message"])
+def check_certificate(group: Group, value: Json) -> Member:
+    """The two keys of a certificate, which is signed with the first; InvalidProof."""
+    message = string(record(value, "message", "signature")["message"])
     fields = record(loads(message), "verification", "encryption")
     verification = group.decode(string(fields["verification"]))
-    group.decode(string(fields["encryption"]))
-    _check_signed(group, verification, value)
-    return verification
+    encryption = group.decode(string(fields["encryption"]))
+    check_signed(group, verification, value)
+    return Member(verification=verification, encryption=encryption)
 
 
-def _check_exponents(
-    group: Group, signer: Element, value: Json, threshold: int
-) -> list[Element]:
+def read_exponents(group: Group, signer: Element, value: Json) -> list[Element]:
     """g to each coefficient of a trustee's polynomial, signed by that trustee."""
-    _check_signed(group, signer, value)
-    fields = record(loads(string(_signed(value)["message"])), "coefexps")
-    exponents = array(fields["coefexps"], threshold)
-    return [group.decode(string(exponent)) for exponent in exponents]
-
-
-def _signed(value: Json) -> dict[str, Json]:
-    return record(value, "message", "signature")
-
-
-def _check_signed(group: Group, signer: Element, value: Json) -> None:
-    fields = _signed(value)
-    proof = Proof.parse(group, fields["signature"])
-    try:
-        check_knowledge(group, f"sigmsg|{fields['message']}|", signer, proof)
-    except InvalidProof as error:
-        raise InvalidProof("a threshold trustee's signature") from error
+    fields = record(loads(check_signed(group, signer, value)), "coefexps")
+    return [group.decode(string(exponent)) for exponent in array(fields["coefexps"])]
 
 
 def _check_members(
@@ -114,12 +102,12 @@ def _check_members(
     """Each verification key is g to the sum of the polynomials at its index."""
     coefficients = [group.product(column) for column in zip(*polynomials, strict=True)]
     for index, member in enumerate(members, start=1):
-        if _evaluate(group, coefficients, index) != member:
+        if evaluate(group, coefficients, index) != member:
             raise InvalidTrustees("a verification key does not fit the polynomials")
 
 
-def _evaluate(group: Group, coefficients: Sequence[Element], index: int) -> Element:
-    """Horner's rule in the exponent."""
+def evaluate(group: Group, coefficients: Sequence[Element], index: int) -> Element:
+    """g to a polynomial's value at `index`, of g to its coefficients."""
     value = group.identity
     for coefficient in reversed(coefficients):
         value = group.multiply(group.power(value, index), coefficient)

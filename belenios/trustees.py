@@ -37,9 +37,14 @@ __all__ = [
 ]
 
 
-def trustees_json(publics: Iterable[Json]) -> str:
-    """The list of trustees who must all take part, as published on the board."""
-    return dumps([["Single", public] for public in publics])
+def trustees_json(publics: Iterable[Json], thresholds: Iterable[Json] = ()) -> str:
+    """The list of trustees as published on the board.
+
+    `publics` are the public keys of trustees who must all take part, `thresholds`
+    what `ceremony.finish` made for groups of whom some suffice.
+    """
+    singles = [["Single", public] for public in publics]
+    return dumps(singles + [["Pedersen", item] for item in thresholds])
 
 
 def joint_key(group: Group, trustees: str) -> str:
