@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from belenios.verification import Report
 from contracts.definition import Definition
 from contracts.lots import lot_order
 from tools.demo.party_rule import Goal, Ranked, list_by_rule_a, places_for
@@ -21,13 +20,32 @@ from tools.demo.played import Choice
 _CLOSE = 1e-9
 
 
+class Counted(Protocol):
+    """What the checks need of a verified board's report."""
+
+    @property
+    def voters(self) -> int:
+        """Public credentials."""
+        ...
+
+    @property
+    def counted(self) -> int:
+        """Ballots that count."""
+        ...
+
+    @property
+    def result(self) -> list[list[int]] | None:
+        """By question and choice, the blank first; None while there is none."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
     """What anybody can have: the verified archives, the protocols, the lot."""
 
     definition: Definition
     #: the report on each archive, by its file's name
-    boards: Mapping[str, Report]
+    boards: Mapping[str, Counted]
     #: the counts of all protocols, by contest
     paper: Mapping[str, Mapping[str, Any]]
     lot: str
@@ -58,7 +76,7 @@ def check_lists(
 
 
 def check_choices(
-    boards: Mapping[str, Report], choices: Sequence[Choice]
+    boards: Mapping[str, Counted], choices: Sequence[Choice]
 ) -> Iterator[str]:
     """Where a board's result is not the sum of what its voters chose."""
     for file, report in boards.items():

@@ -37,7 +37,12 @@ class Report:
     ) -> None:
         """Rows under their headings; numbers stand to the right."""
         listed = [list(row) for row in rows]
-        table = Table(title=title, title_justify="left", title_style="italic")
+        table = Table(
+            title=title,
+            title_justify="left",
+            title_style="italic",
+            min_width=len(title) + 2,  # a title is one line
+        )
         for number, column in enumerate(columns):
             numeric = all(isinstance(row[number], int | float) for row in listed)
             table.add_column(column, justify="right" if numeric and listed else "left")
