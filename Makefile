@@ -16,10 +16,12 @@ help:  ## show this list
 .PHONY: setup
 setup:  ## virtual environment from the lock, with what tests and checks need
 	@deploy/setup/environment.sh develop
+	@deploy/setup/kernel.sh
 
 .PHONY: setup-runtime
 setup-runtime:  ## virtual environment from the lock, with what running needs
 	@deploy/setup/environment.sh runtime
+	@deploy/setup/kernel.sh
 
 .PHONY: setup-servers
 setup-servers:  ## Debian packages of the servers that the tests run privately

@@ -281,17 +281,16 @@ def test_machine_code_is_of_the_source_as_it_is():
     }
 
     assert modules | {"entries"} == set(machine.SOURCES)
-    assert entries.commit._cache._impl.locator.get_source_stamp() == (
-        machine.source_stamp()
-    )
+    cache = machine.KernelCache.from_function(machine.entry, entries.__file__)
+    assert cache.get_source_stamp() == machine.source_stamp()
 
 
 def test_machine_code_lies_beside_the_source_or_where_numba_is_told(monkeypatch):
-    function, file = entries.walk.py_func, entries.__file__
+    cached = machine.entry, entries.__file__
     monkeypatch.setattr(config, "CACHE_DIR", "")
-    beside = machine.KernelCache.from_function(function, file).get_cache_path()
+    beside = machine.KernelCache.from_function(*cached).get_cache_path()
     monkeypatch.setattr(config, "CACHE_DIR", "elsewhere")
-    told = machine.KernelCache.from_function(function, file).get_cache_path()
+    told = machine.KernelCache.from_function(*cached).get_cache_path()
 
     assert beside == str(ROOT / "belenios" / "kernel" / "__pycache__")
     assert told.startswith("elsewhere")
