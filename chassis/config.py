@@ -7,6 +7,8 @@
     PRIMARIES_PRINCIPAL_PUBLIC_KEY     32 bytes, base64: everybody checks with it
     PRIMARIES_ROLL_KEY                 32 bytes, base64: telephones on their way from
                                        registration's roll to voting's
+    PRIMARIES_VOTING_SIGNING_KEY       32 bytes, base64: voting signs the heads of
+                                       the boards' trees with it
     PRIMARIES_BOOTSTRAP_SECRET         opens the first administrator's session
     PRIMARIES_HTTP_ADDRESS             where the gateway listens, host:port
     PRIMARIES_HTTP_PATIENCE            seconds it waits for a client (5)
@@ -88,6 +90,12 @@ class Settings:
     def roll_key(self) -> bytes:
         """Opens the telephones of the roll; registration and voting share it."""
         return self.secret("ROLL_KEY")
+
+    @cached_property
+    def signing_key(self) -> Ed25519PrivateKey:
+        """Signs what this service publishes for anybody to check."""
+        name = f"{self.service.upper()}_SIGNING_KEY"
+        return Ed25519PrivateKey.from_private_bytes(self.secret(name))
 
     @cached_property
     def http_address(self) -> str:

@@ -105,6 +105,7 @@ def test_environment(directory: Path, **more: str) -> dict[str, str]:
         "PRIMARIES_DEMO": "1",
         "PRIMARIES_BOOTSTRAP_SECRET": "let the first administrator in",
         "PRIMARIES_ROLL_KEY": key,
+        "PRIMARIES_VOTING_SIGNING_KEY": _b64(TEST_KEY.private_bytes_raw()),
         "PRIMARIES_PRINCIPAL_KEY": _b64(TEST_KEY.private_bytes_raw()),
         "PRIMARIES_PRINCIPAL_PUBLIC_KEY": _b64(
             TEST_KEY.public_key().public_bytes_raw()

@@ -43,11 +43,19 @@ def embedded_environment(data: Path, given: Mapping[str, str]) -> dict[str, str]
 
 
 def keys_of(data: Path) -> dict[str, str]:
-    """The keys kept in a data directory, made at the first call."""
+    """The keys kept in a data directory, made at the first call.
+
+    A directory of an older version is given the keys that it lacks.
+    """
     path = data / KEYS
-    if not path.exists():
-        _write_for_owner(path, json.dumps(new_keys(), indent=2))
-    return json.loads(path.read_text(encoding="utf-8"))
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    keys = new_keys() | kept
+    if keys != kept:
+        fresh = path.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        _write_for_owner(fresh, json.dumps(keys, indent=2))
+        fresh.replace(path)
+    return keys
 
 
 def new_keys() -> dict[str, str]:
@@ -60,6 +68,7 @@ def new_keys() -> dict[str, str]:
             signing.public_key().public_bytes_raw()
         ),
         "PRIMARIES_ROLL_KEY": _key(),
+        "PRIMARIES_VOTING_SIGNING_KEY": _key(),
         BOOTSTRAP: secrets.token_urlsafe(32),
         **vaults,
     }

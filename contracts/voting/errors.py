@@ -16,6 +16,18 @@ class UnknownRecord(NotFound):
     """The board {board} has no record at height {height}."""
 
 
+class UnknownBallot(NotFound):
+    """The board {board} holds no ballot with this tracker."""
+
+
+class UnknownTree(NotFound):
+    """The board {board} has {records} records, so it has no tree of {size} yet."""
+
+
+class BoardDoesNotShrink(Invalid):
+    """A board never shrinks: {older} records do not come before {newer}."""
+
+
 class UnknownStation(NotFound):
     """This primary has no polling station {station}."""
 

@@ -61,6 +61,20 @@ class BallotSearch(OfBoard):
     tracker = fields.String(required=True, validate=_TRACKER)
 
 
+class GrownBoard(OfBoard):
+    """A board at two sizes, the later of which is the present one if not told."""
+
+    older = fields.Integer(
+        required=True, data_key="from", validate=validate.Range(min=1)
+    )
+    newer = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        data_key="to",
+        validate=validate.Range(min=1),
+    )
+
+
 class SealedBallot(OfPrimary):
     """The tracker of a ballot that is sealed but not cast."""
 

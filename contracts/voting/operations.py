@@ -83,6 +83,35 @@ class FindBallot(Operation):
     errors = (UnknownPrimary, errors.UnknownBoard)
 
 
+class ShowTreeHead(Operation):
+    """The signed head of a board's Merkle tree; keep it to check the board later."""
+
+    Request = forms.OfBoard
+    Response = views.TreeHeadView
+    errors = (UnknownPrimary, errors.UnknownBoard)
+
+
+class ShowInclusion(Operation):
+    """The proof that the ballot with a tracker is on the board."""
+
+    Request = forms.BallotSearch
+    Response = views.InclusionView
+    errors = (UnknownPrimary, errors.UnknownBoard, errors.UnknownBallot)
+
+
+class ShowConsistency(Operation):
+    """The proof that a board has only grown between two sizes."""
+
+    Request = forms.GrownBoard
+    Response = views.ConsistencyView
+    errors = (
+        UnknownPrimary,
+        errors.UnknownBoard,
+        errors.UnknownTree,
+        errors.BoardDoesNotShrink,
+    )
+
+
 class RequestConfirmation(Operation):
     """Send the voter a code that confirms this very ballot and no other."""
 

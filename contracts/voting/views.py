@@ -88,6 +88,44 @@ class BallotStatus(Schema):
     height = fields.Integer(allow_none=True)
 
 
+class TreeHeadView(Schema):
+    """The signed head of the Merkle tree (RFC 6962) over a board's events by height.
+
+    Whoever keeps one can later ask for the proof that the board has only grown.
+    """
+
+    board = fields.String(required=True)
+    size = fields.Integer(required=True)
+    #: in hexadecimal digits
+    root = fields.String(required=True)
+    #: exactly what is signed: size and root as canonical JSON
+    signed = fields.String(required=True)
+    #: Ed25519 (RFC 8032), like the key in base64; voting signs nothing else with it
+    signature = fields.String(required=True)
+    public_key = fields.String(required=True)
+
+
+class InclusionView(Schema):
+    """The proof that a ballot is on the board that a head stands for."""
+
+    tracker = fields.String(required=True)
+    height = fields.Integer(required=True)
+    #: the leaf, as the archive holds it: it names the ballot by its hash
+    event = fields.String(required=True)
+    #: hashes from the leaf to the root, in hexadecimal digits
+    path = fields.List(fields.String(), required=True)
+    tree_head = fields.Nested(TreeHeadView, required=True)
+
+
+class ConsistencyView(Schema):
+    """The proof that a board has only grown from one head to another."""
+
+    older = fields.Nested(TreeHeadView, required=True)
+    newer = fields.Nested(TreeHeadView, required=True)
+    #: as RFC 6962 orders them, in hexadecimal digits
+    path = fields.List(fields.String(), required=True)
+
+
 class ElectionView(Schema):
     """All that a booth needs to seal a ballot for a board."""
 

@@ -19,8 +19,11 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_BOARD}/election", voting.ShowElection, cache=60),
     Route("GET", f"{_BOARD}/records", voting.ListRecords, cache=2),
     Route("GET", f"{_BOARD}/records/<int:height>", voting.ShowRecord, cache=60),
+    Route("GET", f"{_BOARD}/tree-head", voting.ShowTreeHead, cache=2),
+    Route("GET", f"{_BOARD}/consistency", voting.ShowConsistency, cache=2),
     # a tracker may hold slashes
     Route("GET", f"{_BOARD}/ballots/<path:tracker>", voting.FindBallot),
+    Route("GET", f"{_BOARD}/ballots/<path:tracker>/inclusion", voting.ShowInclusion),
     Route(
         "POST",
         f"{_PRIMARY}/confirmation-codes",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -151,21 +151,36 @@ def find_ballot(
 ) -> dict[str, Any]:
     """Whether a ballot is on the board, and whether a later one replaced it."""
     row = get_board(session, primary, board)
-    mine = (BoardRecord.primary == primary, BoardRecord.board == row.board)
-    found = session.execute(
-        sa.select(BoardRecord.height, BoardRecord.credential).where(
-            *mine, BoardRecord.tracker == tracker
-        )
-    ).one_or_none()
+    found = ballot_record(session, row, tracker)
     if found is None:
         return {"tracker": tracker, "status": "unknown", "height": None}
     last = session.scalar(
         sa.select(sa.func.max(BoardRecord.height)).where(
-            *mine, BoardRecord.credential == found.credential
+            BoardRecord.primary == primary,
+            BoardRecord.board == row.board,
+            BoardRecord.credential == found.credential,
         )
     )
     status = "recorded" if last == found.height else "replaced"
     return {"tracker": tracker, "status": status, "height": found.height}
+
+
+def ballot_record(session: Session, board: Board, tracker: str) -> Any:
+    """Where a ballot stands: its height, credential and event; None if nowhere."""
+    columns = sa.select(BoardRecord.height, BoardRecord.credential, BoardRecord.event)
+    return session.execute(
+        columns.where(
+            BoardRecord.primary == board.primary,
+            BoardRecord.board == board.board,
+            BoardRecord.tracker == tracker,
+        )
+    ).one_or_none()
+
+
+def events_from(session: Session, board: Board, height: int) -> Iterable[str]:
+    """The texts of the events from a height on, in the order of the chain."""
+    query = sa.select(BoardRecord.event).where(*_after(board, height - 1))
+    return session.scalars(query.order_by(BoardRecord.height))
 
 
 def _after(board: Board, height: int) -> tuple[Any, ...]:

@@ -21,6 +21,7 @@ from services.voting import (
     queries,
     registers,
     stations,
+    trees,
     turnouts,
 )
 
@@ -89,6 +90,23 @@ class VotingService(Service):
         """What a board knows of a tracker."""
         with self.db.reading() as session:
             return queries.find_ballot(session, **search)
+
+    # --- trees -------------------------------------------------------------------
+
+    @serves(asked.ShowTreeHead)
+    def show_tree_head(self, _: object, **board: Any) -> View:
+        """The signed head of a board's tree."""
+        return trees.show_tree_head(self.db, self.settings.signing_key, **board)
+
+    @serves(asked.ShowInclusion)
+    def show_inclusion(self, _: object, **search: Any) -> View:
+        """That a ballot is on a board."""
+        return trees.show_inclusion(self.db, self.settings.signing_key, **search)
+
+    @serves(asked.ShowConsistency)
+    def show_consistency(self, _: object, **sizes: Any) -> View:
+        """That a board has only grown."""
+        return trees.show_consistency(self.db, self.settings.signing_key, **sizes)
 
     # --- voters ------------------------------------------------------------------
 

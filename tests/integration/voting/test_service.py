@@ -16,6 +16,7 @@ import pytest
 
 from belenios.ballots import create_ballot, tracker
 from belenios.election import Election
+from belenios.merkle import TreeHead, check_consistency, check_inclusion, leaf_hash
 from belenios.verification import verify_archive
 from chassis.auth import Role, Voter, sign_voter
 from chassis.clock import SharedClock, set_clock
@@ -262,6 +263,30 @@ def test_voters_who_cast_at_the_same_time_get_one_height_each(
     assert sorted(receipt["height"] for receipt in receipts) == [1, 1, 2, 2, 3, 3, 4, 4]
     assert receipts[:4] == receipts[4:]
     assert verify_archive(io.BytesIO(open_precinct.archive())).counted == 4
+
+
+@on_both_databases
+def test_a_voter_can_check_that_a_ballot_stays_on_the_board(open_precinct: Precinct):
+    precinct, polls = open_precinct, open_precinct.polls
+    receipt = precinct.vote(polls.voter(0))
+    kept = precinct.ask(operations.ShowTreeHead, board=DISTRICT)
+    precinct.vote(polls.voter(1))
+
+    there = precinct.ask(
+        operations.ShowInclusion, board=DISTRICT, tracker=receipt["tracker"]
+    )
+    grown = precinct.ask(operations.ShowConsistency, board=DISTRICT, **{"from": 2})
+
+    newest = TreeHead.parse(there["tree_head"]["signed"])
+    leaf = leaf_hash(there["event"].encode())
+    check_inclusion(leaf, 1, newest.size, hashes(there["path"]), newest.root)
+    assert grown["older"] == kept
+    assert grown["newer"] == there["tree_head"]
+    check_consistency(TreeHead.parse(kept["signed"]), newest, hashes(grown["path"]))
+
+
+def hashes(path: list[str]) -> list[bytes]:
+    return [bytes.fromhex(node) for node in path]
 
 
 def test_paper_and_the_booth_exclude_each_other(open_precinct: Precinct):

@@ -16,6 +16,8 @@ from contracts.voting.operations import (
     CastBallot,
     FindBallot,
     ReadTelephoneInbox,
+    ShowConsistency,
+    ShowInclusion,
     SignProtocol,
 )
 from tests.support.gateway import ScriptedServices, a_client
@@ -111,6 +113,21 @@ def test_a_tracker_is_looked_up_whatever_it_is_made_of(services, client, tracker
     client.get(f"{P}/boards/KZ-1/ballots/{tracker.replace('+', '%2B')}")
 
     assert services.questions(FindBallot)[0]["tracker"] == tracker
+
+
+@pytest.mark.parametrize("tracker", ["/" + "a" * 42, "a//" + "b" * 40, "+" * 43])
+def test_a_proof_is_found_by_any_tracker_too(services, client, tracker):
+    client.get(f"{P}/boards/KZ-1/ballots/{tracker.replace('+', '%2B')}/inclusion")
+
+    assert services.questions(ShowInclusion)[0]["tracker"] == tracker
+    assert not services.questions(FindBallot)
+
+
+def test_a_name_that_python_keeps_for_itself_may_stand_in_a_query(services, client):
+    client.get(f"{P}/boards/KZ-1/consistency?from=2&to=5")
+
+    (question,) = services.questions(ShowConsistency)
+    assert (question["from"], question["to"]) == (2, 5)
 
 
 def test_a_ballot_is_stamped_with_its_arrival():

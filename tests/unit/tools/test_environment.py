@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 from pathlib import Path
@@ -24,6 +25,7 @@ def test_every_service_finds_what_it_needs(tmp_path: Path):
         assert settings.database_url == f"sqlite:///{tmp_path / service}.db"
         public = settings.principal_key.public_key()
         assert public == settings.principal_public_key
+    assert Settings("voting", environment).signing_key
 
 
 def test_keys_are_made_once_and_are_the_owners_alone(tmp_path: Path):
@@ -31,6 +33,19 @@ def test_keys_are_made_once_and_are_the_owners_alone(tmp_path: Path):
 
     assert embedded_environment(tmp_path, {}) == first
     assert stat.S_IMODE((tmp_path / KEYS).stat().st_mode) == 0o600
+
+
+def test_keys_that_a_newer_version_needs_are_added_to_those_kept(tmp_path: Path):
+    first = embedded_environment(tmp_path, {})
+    name, path = "PRIMARIES_VOTING_SIGNING_KEY", tmp_path / KEYS
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({k: v for k, v in kept.items() if k != name}))
+
+    then = embedded_environment(tmp_path, {})
+
+    assert {k for k in then if then[k] != first[k]} == {name}
+    assert embedded_environment(tmp_path, {}) == then
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_no_two_services_share_a_key(tmp_path: Path):
