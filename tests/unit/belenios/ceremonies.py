@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,7 +18,8 @@ from belenios.ceremony import (
 )
 from belenios.channel import Identity
 from belenios.group import Group, get_group
-from tests.unit.belenios.elections import rng
+
+rng = secrets.token_bytes
 
 
 @dataclass

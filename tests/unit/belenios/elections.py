@@ -36,6 +36,7 @@ from belenios.trustees import (
     trustees_json,
 )
 from belenios.verification import Report, verify_archive
+from tests.unit.belenios.ceremonies import Meeting
 
 rng = secrets.token_bytes
 NOW = 1700000000
@@ -52,6 +53,7 @@ class Primary:
     questions: Sequence[Question] = (PICK, BLANK)
     weights: Sequence[int] = (1, 1, 1)
     trustee_count: int = 2
+    meeting: Meeting | None = None
     entries: list[Entry] = field(default_factory=list)
     ballots: dict[int, str] = field(default_factory=dict)
     partials: dict[int, str] = field(default_factory=dict)
@@ -66,7 +68,8 @@ class Primary:
 
     @cached_property
     def trustees_text(self) -> str:
-        return trustees_json([key.public for key in self.keys])
+        items = [] if self.meeting is None else [self.meeting.outcome.item]
+        return trustees_json([key.public for key in self.keys], items)
 
     @cached_property
     def trustees(self) -> Trustees:
@@ -139,10 +142,15 @@ class Primary:
         total = self.sum
         return self.append(board.encrypted_tally, total.to_json(), total.sized_json())
 
+    def private_key(self, owner: int) -> str:
+        if owner <= len(self.keys):
+            return self.keys[owner - 1].private
+        assert self.meeting is not None
+        return self.meeting.private_key(owner - len(self.keys) - 1)
+
     def partial(self, owner: int) -> str:
         tally = self.sum.to_json()
-        private = self.keys[owner - 1].private
-        return partial_decryption(self.election, tally, private, rng)
+        return partial_decryption(self.election, tally, self.private_key(owner), rng)
 
     def decrypt(self, owner: int) -> Primary:
         text = self.partials[owner] = self.partial(owner)
@@ -174,6 +182,16 @@ def complete(group_name: str = "Ed25519", **facts: object) -> Primary:
     primary.vote(0, [[1, 0, 0], [0, 1, 0]]).vote(1, [[1, 1, 0], [1, 0, 0]])
     primary.vote(0, [[0, 0, 1], [0, 0, 1]])
     primary.seal().tally().decrypt(1).decrypt(2)
+    return primary.publish()
+
+
+def with_threshold(group_name: str = "Ed25519", **facts: object) -> Primary:
+    """One trustee who is needed, and three of whom any two are; one of them lost."""
+    meeting = Meeting(group_name)
+    primary = Primary(group_name, trustee_count=1, meeting=meeting, **facts).open()  # type: ignore[arg-type]
+    primary.vote(0, [[1, 0, 0], [0, 1, 0]]).vote(1, [[1, 1, 0], [1, 0, 0]])
+    primary.vote(0, [[0, 0, 1], [0, 0, 1]])
+    primary.seal().tally().decrypt(1).decrypt(4).decrypt(2)
     return primary.publish()
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from pathlib import Path
-
-import pytest
 
 from belenios import board
 from belenios.ballots import check_ballot, tracker
 from belenios.encoding import dumps
 from belenios.tally import owned_json
+from tests.unit.belenios.ceremonies import Meeting
 from tests.unit.belenios.elections import (
     PICK,
     Primary,
@@ -19,29 +16,13 @@ from tests.unit.belenios.elections import (
     fields_of,
     replace,
     spoil,
+    verify,
+    with_threshold,
 )
+from tests.unit.belenios.reference import reference_tool, tool
 
-TOOL = shutil.which("belenios-tool")
-pytestmark = [
-    pytest.mark.belenios_tool,
-    pytest.mark.skipif(
-        TOOL is None, reason="belenios-tool is not installed (Debian: belenios-tool)"
-    ),
-]
+pytestmark = reference_tool
 GROUP = "BELENIOS-2048"
-
-
-def tool(folder: Path, *arguments: str, text: str = "") -> subprocess.CompletedProcess:
-    assert TOOL is not None
-    return subprocess.run(
-        [TOOL, *arguments],
-        cwd=folder,
-        input=text,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
 
 
 def save(folder: Path, primary: Primary) -> Path:
@@ -52,7 +33,7 @@ def save(folder: Path, primary: Primary) -> Path:
 
 def verdict(folder: Path, primary: Primary) -> str:
     save(folder, primary)
-    done = tool(folder, "election", "verify")
+    done = tool(folder, "election", "verify", check=False)
     return done.stderr if done.returncode == 0 else f"failed: {done.stderr}"
 
 
@@ -65,6 +46,34 @@ def test_belenios_tool_accepts_our_board(tmp_path: Path):
 def test_belenios_tool_accepts_our_weights(tmp_path: Path):
     primary = complete(GROUP, weights=(2, 3, 1))
 
+    assert "all checks passed" in verdict(tmp_path, primary)
+
+
+def test_belenios_tool_accepts_our_threshold_and_our_revote(tmp_path: Path):
+    primary = with_threshold(GROUP, weights=(2, 3, 1))
+
+    assert "all checks passed" in verdict(tmp_path, primary)
+    assert verify(primary.archive).result == [[3, 3, 2], [3, 0, 2]]
+
+
+def test_belenios_tool_decrypts_with_a_threshold_trustees_key_of_ours(tmp_path: Path):
+    meeting = Meeting(GROUP)
+    primary = Primary(GROUP, trustee_count=0, meeting=meeting).open()
+    primary.vote(0, [[1, 0, 0], [1, 0, 0]]).seal().tally().decrypt(1)
+    save(tmp_path, primary)
+    (tmp_path / "key").write_text(meeting.identities[2].seed, encoding="utf-8")
+    sealed = meeting.outcome.private_keys[2]
+    (tmp_path / "dkey").write_text(sealed, encoding="utf-8")
+
+    partial, owned = tool(
+        tmp_path,
+        *("election", "decrypt-threshold", "--trustee-id", "3"),
+        *("--key", "key", "--decryption-key", "dkey"),
+    ).stdout.splitlines()
+
+    primary.partials[3] = partial
+    primary.append(board.partial_decryption, partial, owned).publish()
+    assert verify(primary.archive).result == [[1, 0, 0], [1, 0, 0]]
     assert "all checks passed" in verdict(tmp_path, primary)
 
 
