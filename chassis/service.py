@@ -19,6 +19,7 @@ from contextlib import nullcontext
 from types import ModuleType
 from typing import Any, ClassVar, cast
 
+import eventlet.tpool
 import structlog
 from kombu import Connection
 from nameko.extensions import DependencyProvider
@@ -105,6 +106,20 @@ class BacklogProvider(DependencyProvider):
             return at_hand + topology.messages_waiting(connection, service)
 
 
+class AtStart(DependencyProvider):
+    """Something slow, done once in a thread while the service begins to serve."""
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        self._work = work
+
+    def start(self) -> None:
+        """Called once; should the work fail, the process ends."""
+        self.container.spawn_managed_thread(self._run)
+
+    def _run(self) -> None:
+        eventlet.tpool.execute(self._work)
+
+
 class Service:
     """The base of the four services."""
 
@@ -188,4 +203,4 @@ def every(seconds: float, *, alone: bool = False) -> Callable[..., Any]:
     return decorate
 
 
-__all__ = ["Service", "Subscriptions", "every"]
+__all__ = ["AtStart", "Service", "Subscriptions", "every"]

@@ -6,10 +6,15 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import eventlet.patcher
 import pytest
 
-from chassis.testing import test_environment
+from chassis.service import AtStart
+from chassis.testing import eventually, running, test_environment
+
+threading: Any = eventlet.patcher.original("threading")
 
 SCRIPT = """
 import eventlet
@@ -79,6 +84,24 @@ def test_a_process_ends_when_a_part_of_it_dies(tmp_path: Path, error: str):
     assert process.returncode == 1
     assert "container_died" in errors
     assert "850312401235" not in errors
+
+
+def test_what_takes_long_at_the_start_holds_nobody_up():
+    began, go_on, here = [], threading.Event(), threading.get_ident()
+
+    def work():
+        began.append(threading.get_ident())
+        go_on.wait(10)
+
+    class Slow:
+        name = "slow"
+        prepared = AtStart(work)
+
+    with running(Slow, environment={"PRIMARIES_AMQP_URI": "memory://"}):
+        eventually(lambda: began)
+        go_on.set()
+
+    assert began != [here]
 
 
 def test_a_process_ends_well_when_told_to(tmp_path: Path):
