@@ -41,8 +41,9 @@ CLASSES = {
     "tally": "services.tally.service.TallyService",
     GATEWAY: "gateway.service.GatewayService",
 }
-#: who writes to telephones
+#: who writes to telephones, and who signs what it publishes
 SENDERS = {"registration", "voting"}
+SIGNERS = {"voting"}
 
 
 @click.command("up")
@@ -153,6 +154,8 @@ def _require_what_is_used_later(settings: Mapping[str, Settings]) -> None:
     """Stop now rather than at the first message or the first request."""
     for service in SENDERS & set(settings):
         sender_from(settings[service])
+    for service in SIGNERS & set(settings):
+        _ = settings[service].signing_key
     if GATEWAY in settings:
         _require_free(settings[GATEWAY].http_address)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from belenios.kernel import warm_up
 from chassis.auth import Principal
 from chassis.messages import sender_from
 from chassis.operations import serves
 from chassis.rpc import Rpc
-from chassis.service import Service, every
+from chassis.service import AtStart, Service, every
 from chassis.vault import Vault
 from contracts.voting import operations as asked
 from services.voting import (
@@ -34,6 +35,7 @@ class VotingService(Service):
     name = "voting"
     handlers = handlers
 
+    kernel = AtStart(warm_up)  # or the first ballot would wait
     call = cast("Any", Rpc())
 
     @property

@@ -124,6 +124,13 @@ def test_nobody_starts_a_platform_that_could_not_send_codes(tmp_path: Path):
     assert "PRIMARIES_SMS_URL is not set" in mute.stderr
 
 
+def test_voting_does_not_start_without_the_key_it_signs_with():
+    unsigned = primaries("run", "voting", PRIMARIES_DEMO="1")
+
+    assert unsigned.returncode == 1
+    assert "PRIMARIES_VOTING_SIGNING_KEY is not set" in unsigned.stderr
+
+
 def test_a_broken_definition_is_told_by_file_line_and_field(tmp_path: Path):
     text = (ROOT / "deploy/primaries/small-party.yaml").read_text(encoding="utf-8")
     broken = tmp_path / "broken.yaml"
