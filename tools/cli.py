@@ -10,8 +10,10 @@ import click
 COMMANDS: dict[str, str] = {
     "define": "tools.defining:define",
     "demo": "tools.demo.command:demo",
+    "deployment-secrets": "tools.deployment.commands:write_secrets",
     "lot": "tools.lots:lot",
     "migrate": "tools.processes:migrate",
+    "rabbitmq-definitions": "tools.deployment.commands:write_definitions",
     "run": "tools.processes:run_one",
     "subscribe": "tools.subscriber:subscribe",
     "trustee": "tools.trustee:trustee",

@@ -1,0 +1,278 @@
+"""Who may do what at the broker, asked of a broker that has our definitions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from amqp.exceptions import AccessRefused
+from kombu import Connection
+
+from chassis.config import Settings
+from chassis.ids import new_id
+from chassis.runner import Runner
+from chassis.testing import RpcClientProvider, eventually, test_environment
+from chassis.topology import declare_producer
+from contracts.voting.operations import ReadRecords
+from tests.deploy.broker import Broker, import_into, rabbitmqctl
+from tests.integration.chassis import toy
+from tools.deployment.definitions import (
+    CALLS_BETWEEN_SERVICES,
+    Platform,
+    load_contracts,
+)
+from tools.environment import GATEWAY, SERVICES
+from tools.private_servers.rabbitmq import Node
+
+pytestmark = pytest.mark.integration
+
+AKMOLA, ALMATY = "region.KZ-AKM", "region.KZ-ALA"
+REPLY_ADDRESS = "0193b0a1-6a52-7cc0-8000-000000000000"
+TURNOUT = "voting.turnout_updated.v1"
+ACCEPTED = "voting.ballot_accepted.v1"
+
+
+@pytest.fixture(scope="module")
+def broker(rabbitmq_node: Node, tmp_path_factory: pytest.TempPathFactory) -> Broker:
+    load_contracts()
+    platform = Platform(
+        calls=CALLS_BETWEEN_SERVICES, regions=("KZ-AKM", "KZ-ALA"), vhost="deployed"
+    )
+    return import_into(rabbitmq_node, platform, tmp_path_factory.mktemp("broker"))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_declares_what_its_relay_needs(broker: Broker, service: str):
+    with broker.as_user(service) as connection:
+        declare_producer(connection, service)
+        declare_producer(connection, service)  # as after every reconnection
+
+
+def test_a_service_publishes_its_own_events(broker: Broker):
+    broker.publish("voting", "primaries.voting", TURNOUT)
+    broker.publish("voting", "primaries.public", f"KZ-AKM.KZ-111000000.{TURNOUT}")
+
+
+@pytest.mark.parametrize(
+    ("user", "exchange", "key"),
+    [
+        # another's events, under one's own name and under another's
+        ("tally", "primaries.voting", ACCEPTED),
+        ("registration", "primaries.voting", "registration.roll_frozen.v1"),
+        # another's words in one's own exchange, or in the public log
+        ("voting", "primaries.voting", "tally.ratings_published.v1"),
+        ("voting", "primaries.public", "KZ.KZ.tally.ratings_published.v1"),
+        # past the exchanges, straight into another's queue
+        ("voting", "", "tally.ballots"),
+        # what another parks
+        ("voting", "primaries.tally.parked", "ballots"),
+        # the gateway has nothing to tell
+        (GATEWAY, "primaries.voting", ACCEPTED),
+        (GATEWAY, "primaries.public", f"KZ.KZ.{TURNOUT}"),
+        (GATEWAY, "", "tally.ballots"),
+        # regions listen
+        (AKMOLA, "primaries.public", f"KZ-AKM.KZ-AKM.{TURNOUT}"),
+        (AKMOLA, "primaries.voting", ACCEPTED),
+        (AKMOLA, "", "region.KZ-AKM.turnout"),
+        (AKMOLA, "nameko-rpc", "registration.list_roll"),
+    ],
+)
+def test_nobody_speaks_for_another(broker: Broker, user: str, exchange: str, key: str):
+    with pytest.raises(AccessRefused):
+        broker.publish(user, exchange, key)
+
+
+@pytest.mark.parametrize(
+    ("user", "key"),
+    [
+        ("voting", "registration.list_roll"),
+        ("tally", "voting.read_records"),
+        (GATEWAY, "voting.cast_ballot"),
+        (GATEWAY, "registration.read_session"),
+        ("registration", REPLY_ADDRESS),
+    ],
+)
+def test_calls_go_where_the_contracts_say(broker: Broker, user: str, key: str):
+    broker.publish(user, "nameko-rpc", key)
+
+
+@pytest.mark.parametrize(
+    ("user", "key"),
+    [
+        (GATEWAY, "registration.list_roll"),
+        (GATEWAY, f"voting.{ReadRecords.name}"),
+        ("tally", "registration.list_roll"),
+        ("campaign", "registration.list_roll"),
+        ("campaign", "voting.cast_ballot"),
+        ("voting", "registration.read_session"),
+    ],
+)
+def test_only_voting_asks_for_the_roll(broker: Broker, user: str, key: str):
+    with pytest.raises(AccessRefused):
+        broker.publish(user, "nameko-rpc", key)
+
+
+@pytest.mark.parametrize(
+    ("user", "queue", "exchange", "key"),
+    [
+        # to take another's requests, one would bind a queue of one's own to them
+        ("campaign", "rpc-campaign", "nameko-rpc", "registration.*"),
+        ("campaign", "rpc-campaign", "nameko-rpc", "#"),
+        (GATEWAY, f"rpc.reply-gateway-{REPLY_ADDRESS}", "nameko-rpc", "voting.*"),
+        # or to hear what is none of one's business
+        ("campaign", "campaign.events", "primaries.voting", ACCEPTED),
+        ("campaign", "campaign.events", "primaries.registration", "#"),
+        ("campaign", "campaign.more", "primaries.registration", "#"),
+    ],
+)
+def test_nobody_listens_to_what_is_meant_for_another(
+    broker: Broker, user: str, queue: str, exchange: str, key: str
+):
+    with pytest.raises(AccessRefused):
+        broker.bind(user, queue, exchange, key)
+
+
+@pytest.mark.parametrize(
+    ("user", "queue"),
+    [
+        ("voting", "tally.ballots"),
+        ("registration", "voting.events"),
+        (GATEWAY, "tally.ballots"),
+        (AKMOLA, "tally.ballots"),
+        ("tally", "tally.parked"),
+    ],
+)
+def test_nobody_reads_the_queues_of_another(broker: Broker, user: str, queue: str):
+    with pytest.raises(AccessRefused):
+        broker.read(user, queue)
+
+
+def test_an_operator_reads_what_was_parked(broker: Broker):
+    broker.publish("tally", "primaries.tally.parked", "ballots")
+
+    assert broker.read("operator", "tally.parked") is not None
+
+
+def test_a_region_reads_its_own_part_of_the_public_log(broker: Broker):
+    broker.bind(AKMOLA, "region.KZ-AKM.turnout", "primaries.public", "KZ-AKM.#")
+
+    broker.publish("voting", "primaries.public", f"KZ-ALA.KZ-ALA.{TURNOUT}")
+    broker.publish("voting", "primaries.public", f"KZ-AKM.KZ-111000000.{TURNOUT}")
+    broker.publish("voting", "primaries.public", f"KZ.KZ.{TURNOUT}")
+
+    assert broker.read(AKMOLA, "region.KZ-AKM.turnout") is not None
+    assert broker.read(AKMOLA, "region.KZ-AKM.turnout") is None
+
+
+@pytest.mark.parametrize(
+    ("queue", "exchange", "key"),
+    [
+        ("region.KZ-AKM.a", "primaries.public", "KZ-ALA.#"),
+        ("region.KZ-AKM.a", "primaries.public", "#"),
+        ("region.KZ-AKM.a", "primaries.public", "*.KZ-191000000.#"),
+        ("region.KZ-AKM.a", "primaries.public", "KZ-AKMOLA.#"),
+        ("region.KZ-AKM.a", "primaries.public", "KZ.#"),
+        ("region.KZ-AKM.a", "primaries.voting", "KZ-AKM.#"),
+        ("region.KZ-ALA.a", "primaries.public", "KZ-AKM.#"),
+        ("anything", "primaries.public", "KZ-AKM.#"),
+    ],
+)
+def test_a_region_reads_nothing_else(
+    broker: Broker, queue: str, exchange: str, key: str
+):
+    with pytest.raises(AccessRefused):
+        broker.bind(AKMOLA, queue, exchange, key)
+
+
+def test_a_region_cannot_read_the_queue_of_another(broker: Broker):
+    broker.bind(ALMATY, "region.KZ-ALA.all", "primaries.public", "KZ-ALA.#")
+
+    with pytest.raises(AccessRefused):
+        broker.read(AKMOLA, "region.KZ-ALA.all")
+
+
+def test_a_refusal_is_seen_only_by_who_waits_for_confirms(broker: Broker):
+    with Connection(broker.uri_of(AKMOLA)) as connection:
+        producer = connection.Producer()
+        producer.publish({}, exchange="primaries.public", routing_key="KZ-AKM.a.b")
+
+    with pytest.raises(AccessRefused):
+        broker.publish(AKMOLA, "primaries.public", "KZ-AKM.a.b")
+
+
+def test_an_abandoned_queue_of_a_region_stays_short(broker: Broker):
+    with broker.as_user(AKMOLA) as connection:
+        for kind in ("classic", "quorum", "stream"):
+            connection.default_channel.queue_declare(
+                f"region.KZ-AKM.{kind}",
+                durable=True,
+                auto_delete=False,
+                arguments={"x-queue-type": kind},
+            )
+    listed = rabbitmqctl(
+        broker.node,
+        *("list_queues", "--vhost", broker.platform.vhost, "--formatter", "json"),
+        *("name", "policy"),
+    )
+    policies = {queue["name"]: queue["policy"] for queue in json.loads(listed)}
+
+    assert policies["region.KZ-AKM.classic"] == "regional-queues"
+    assert policies["region.KZ-AKM.quorum"] == "regional-queues"
+    assert policies["region.KZ-AKM.stream"] == "regional-streams"
+    assert policies["tally.ballots"] == ""  # what waits there is needed
+
+
+def test_a_region_holds_no_more_connections_than_it_may(broker: Broker):
+    limits = rabbitmqctl(broker.node, "list_user_limits", "--user", AKMOLA)
+
+    assert json.loads(limits.splitlines()[-1])["max-connections"] == 20
+
+
+@contextmanager
+def toys_under_their_own_users(
+    broker: Broker, environment: dict[str, str]
+) -> Iterator[Callable[..., dict[str, Any]]]:
+    class Caller:
+        name = GATEWAY
+        client = RpcClientProvider()
+
+    def settings(name: str) -> Settings:
+        own = {"PRIMARIES_AMQP_URI": broker.uri_of(name)}
+        return Settings(name, environment | own)
+
+    services = (toy.SpeakerService, toy.ListenerService, Caller)
+    runner = Runner([(each, settings(each.name)) for each in services])
+    assert runner.start()
+    try:
+        yield next(iter(runner._containers[-1].dependencies)).client.call
+    finally:
+        runner.stop()
+
+
+def test_services_work_under_users_that_may_do_nothing_more(
+    rabbitmq_node: Node, fresh_database: Callable[[str], str], tmp_path: Path
+):
+    platform = Platform(services=("speaker", "listener"), calls={}, vhost="toys")
+    broker = import_into(rabbitmq_node, platform, tmp_path)
+    environment = test_environment(tmp_path)
+    for name, tables in (("speaker", toy.SAID), ("listener", toy.HEARD)):
+        url = fresh_database(name)
+        environment[f"PRIMARIES_{name.upper()}_DATABASE_URL"] = url
+        engine = sa.create_engine(url)
+        tables.create_all(engine)
+        engine.dispose()
+    words = [f"word {new_id()}", "poison", "the end"]
+
+    with toys_under_their_own_users(broker, environment) as call:
+        for word in words:
+            call(toy.SayAnything, {"word": word})
+        eventually(lambda: "the end" in call(toy.ListWords, {})["words"], seconds=30)
+        heard = call(toy.ListWords, {})["words"]
+
+    assert heard == [words[0], "the end"]
+    assert b"poison" in broker.read("operator", "listener.parked").encode()
