@@ -116,16 +116,26 @@ class Trustees:
         return self.group.product(item.public_key for item in self.items)
 
     @property
+    def members(self) -> tuple[Element, ...]:
+        """The public keys of all persons, in the order of their owner numbers."""
+        return tuple(member for item in self.items for member in item.members)
+
+    @property
     def count(self) -> int:
         """How many persons there are."""
-        return sum(len(item.members) for item in self.items)
+        return len(self.members)
 
     def member(self, owner: int) -> Element:
         """The public key of an owner; raise InvalidTrustees for one unknown."""
-        members = [member for item in self.items for member in item.members]
-        if not 1 <= owner <= len(members):
+        if not 1 <= owner <= self.count:
             raise InvalidTrustees(f"there is no trustee {owner}")
-        return members[owner - 1]
+        return self.members[owner - 1]
+
+    def owner_of(self, public: Element) -> int:
+        """Whose public key it is; raise InvalidTrustees when it is nobody's."""
+        if public not in self.members:
+            raise InvalidTrustees("the key is none of theirs")
+        return self.members.index(public) + 1
 
     def can_decrypt(self, owners: Sequence[int]) -> bool:
         """Whether these owners together can decrypt."""
