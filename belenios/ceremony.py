@@ -259,10 +259,15 @@ def finish(
     return Outcome(item, Pedersen.parse(group, item), kept)
 
 
+def sealed_key(output: str) -> str:
+    """What the trustee keeps of the message of step 5, encrypted to itself."""
+    return string(record(loads(output), "private_key", "public_key")["private_key"])
+
+
 def decryption_key(group: Group, me: Identity, sealed: str) -> str:
     """The decimal of a trustee's share of the private key, for `partial_decryption`.
 
-    `sealed` is what step 5 wrote as `private_key`; raises what `receive` raises.
+    `sealed` is what `sealed_key` gives; raises what `receive` raises.
     """
     own = me.member(group).verification
     return str(_open_scalar(group, me, own, sealed, "decryption_key"))

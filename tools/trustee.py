@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,20 +16,36 @@ from rich.progress import Progress
 from belenios.election import Election
 from belenios.encoding import dumps, hex_hash, loads, string
 from belenios.errors import BeleniosError
-from belenios.group import get_group
+from belenios.group import Group, get_group
 from belenios.tally import check_partial_decryption, partial_decryption
-from belenios.trustees import generate_key, key_fingerprint
+from belenios.trustees import (
+    Trustees,
+    generate_key,
+    joint_key,
+    key_fingerprint,
+    trustees_json,
+)
+from tools.trustee_drill import drill
+from tools.trustee_files import (
+    FOLDER,
+    GROUPS,
+    INPUT,
+    OUTPUT,
+    PRIVATE,
+    PUBLIC,
+    Unusable,
+    console,
+    read_private,
+    read_text,
+    refuse_existing,
+    refusing,
+    write_new,
+)
+from tools.trustee_threshold import threshold
 
-GROUPS = ("Ed25519", "BELENIOS-2048", "RFC-3526-2048")
 PRIVATE_NAME = "trustee.privkey"
 PUBLIC_NAME = "trustee.pubkey"
 CONSENT = "a result this small may show how single voters voted"
-
-
-class Unusable(click.ClickException):
-    """Input that cannot be used."""
-
-    exit_code = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,46 +63,77 @@ def trustee() -> None:
     """What a trustee does, offline: make a key, later decrypt the tallies."""
 
 
+trustee.add_command(threshold)
+trustee.add_command(drill)
+
+
 @trustee.command("keygen")
 @click.option("--group", type=click.Choice(GROUPS), default="Ed25519")
-@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--out", required=True, type=FOLDER)
 def keygen(*, group: str, out: Path) -> None:
     """Make a trustee's pair of keys in the folder OUT; nothing is overwritten."""
-    console = _console()
-    console.print(f"Making a key for the group {group} from this machine's randomness.")
+    show = console()
+    show.print(f"Making a key for the group {group} from this machine's randomness.")
     key = generate_key(get_group(group), secrets.token_bytes)
     private, public = out / PRIVATE_NAME, out / PUBLIC_NAME
-    _refuse_existing([private, public])
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        _write_new(private, dumps(key.private), mode=0o600)
-        _write_new(public, dumps(key.public), mode=0o644)
-    except OSError as error:
-        raise Unusable(f"cannot write to {out}: {error.strerror}") from error
-    console.print(f"Private key: {private}")
-    console.print("  Keep it offline, with a copy elsewhere. Without it nobody can")
-    console.print("  count; whoever gathers every trustee's can read every ballot.")
-    console.print(f"Public key:  {public}")
-    console.print("  Upload this file.")
+    refuse_existing([private, public])
+    write_new(private, dumps(key.private), mode=PRIVATE)
+    write_new(public, dumps(key.public), mode=PUBLIC)
+    show.print(f"Private key: {private}")
+    show.print("  Keep it offline, with a copy elsewhere. Without it nobody can")
+    show.print("  count; whoever gathers every trustee's can read every ballot.")
+    show.print(f"Public key:  {public}")
+    show.print("  Upload this file.")
     fingerprint = key_fingerprint(string(key.public["public_key"]))
-    console.print(f"Fingerprint: {fingerprint}")
-    console.print("  Compare it with the one that is published: they must be equal.")
+    show.print(f"Fingerprint: {fingerprint}")
+    show.print("  Compare it with the one that is published: they must be equal.")
+
+
+@trustee.command("list")
+@click.option("--group", type=click.Choice(GROUPS), default="Ed25519")
+@click.option("--threshold", "item", type=INPUT, help="The file of threshold step 6.")
+@click.option("--out", required=True, type=OUTPUT)
+@click.argument("keys", nargs=-1, type=INPUT)
+def list_trustees(
+    *, group: str, item: Path | None, out: Path, keys: tuple[Path, ...]
+) -> None:
+    """Put the public KEYS of trustees together, as the board will publish them.
+
+    Trustees named by a public key must all take part in decrypting; of those of a
+    threshold, some.
+    """
+    refuse_existing([out])
+    with refusing("the list"):
+        publics = [loads(read_text(key)) for key in keys]
+        items = [] if item is None else [loads(read_text(item))]
+        text = trustees_json(publics, items)
+        _show_list(get_group(group), text)
+    write_new(out, text, mode=PUBLIC)
+
+
+def _show_list(group: Group, text: str) -> None:
+    show = console()
+    trustees = Trustees.parse(group, text)
+    for number, member in enumerate(trustees.members, start=1):
+        show.print(f"Trustee {number}: {key_fingerprint(group.encode(member))}")
+    show.print(f"Joint key: {joint_key(group, text)}")
 
 
 @trustee.command("decrypt")
-@click.option(
-    "--key", required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
-)
-@click.option(
-    "--tallies",
-    required=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-)
-@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--key", required=True, type=INPUT)
+@click.option("--decryption-key", type=INPUT, help="A threshold trustee's second file.")
+@click.option("--tallies", required=True, type=INPUT)
+@click.option("--out", required=True, type=OUTPUT)
 @click.option("--min-ballots", default=10, show_default=True, type=click.IntRange(0))
 @click.option("--allow-small", default="", help=f'The exact words "{CONSENT}".')
 def decrypt(
-    *, key: Path, tallies: Path, out: Path, min_ballots: int, allow_small: str
+    *,
+    key: Path,
+    decryption_key: Path | None,
+    tallies: Path,
+    out: Path,
+    min_ballots: int,
+    allow_small: str,
 ) -> None:
     """Decrypt the encrypted tallies of all districts in one go.
 
@@ -95,51 +141,25 @@ def decrypt(
     sums are decrypted, never a ballot; a district with very few ballots is refused,
     for there a sum tells too much.
     """
-    console = _console()
-    _refuse_existing([out])
-    private = _read_private(key)
+    show = console()
+    refuse_existing([out])
     primary, districts = read_bundle(tallies)
+    group = _common_group(districts)
+    private = read_private(group, key, decryption_key)
     ballots = sum(district.num_tallied for district in districts)
-    console.print(f"Primary {primary}: {len(districts)} districts, {ballots} ballots.")
+    show.print(f"Primary {primary}: {len(districts)} districts, {ballots} ballots.")
     _refuse_small(districts, min_ballots, consent=allow_small)
-    public = _public_key(districts, private)
-    console.print(f"Your key's fingerprint: {key_fingerprint(public)}")
+    public = group.encode(group.power_g_secret(int(private)))
+    show.print(f"Your key's fingerprint: {key_fingerprint(public)}")
     partials = _decrypt_all(districts, private, public)
     content = {
         "primary": primary,
         "trustee_public_key": public,
         "partial_decryptions": list(partials),
     }
-    try:
-        _write_new(out, dumps(content), mode=0o644)
-    except OSError as error:
-        raise Unusable(f"cannot write {out}: {error.strerror}") from error
-    console.print("Each partial decryption was checked with its own proofs.")
-    console.print(f"Upload {out}; its hash is {hex_hash(out.read_bytes())}")
-
-
-def _console() -> Console:
-    return Console(highlight=False, markup=False, soft_wrap=True)
-
-
-def _refuse_existing(paths: Iterable[Path]) -> None:
-    for path in paths:
-        if path.exists():
-            raise click.ClickException(f"{path} exists already; nothing was written.")
-
-
-def _write_new(path: Path, text: str, *, mode: int) -> None:
-    """Create a file that was not there, readable as `mode` from its first byte."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-
-
-def _read_private(path: Path) -> str:
-    try:
-        return string(loads(path.read_text(encoding="utf-8").strip()))
-    except (OSError, UnicodeDecodeError, BeleniosError) as error:
-        raise Unusable(f"{path} is not a private key") from error
+    write_new(out, dumps(content), mode=PUBLIC)
+    show.print("Each partial decryption was checked with its own proofs.")
+    show.print(f"Upload {out}; its hash is {hex_hash(out.read_bytes())}")
 
 
 def read_bundle(path: Path) -> tuple[str, list[District]]:
@@ -156,8 +176,8 @@ def read_bundle(path: Path) -> tuple[str, list[District]]:
 def _district(fields: dict[str, Any]) -> District:
     return District(
         name=str(fields["district"]),
-        election=Election.parse(fields["election"]),
-        encrypted_tally=str(fields["encrypted_tally"]),
+        election=Election.parse(string(fields["election"])),
+        encrypted_tally=string(fields["encrypted_tally"]),
         num_tallied=int(fields["num_tallied"]),
     )
 
@@ -172,24 +192,18 @@ def _refuse_small(districts: list[District], least: int, *, consent: str) -> Non
         )
 
 
-def _public_key(districts: list[District], private: str) -> str:
+def _common_group(districts: list[District]) -> Group:
     groups = {district.election.group.name for district in districts}
     if len(groups) != 1:
         raise Unusable("the bundle's districts must exist and be of one group")
-    group = get_group(groups.pop())
-    try:
-        return group.encode(group.power_g_secret(group.parse_scalar(private)))
-    except BeleniosError as error:
-        raise Unusable(f"the key is not one of the group {group.name}") from error
+    return get_group(groups.pop())
 
 
 def _decrypt_all(
     districts: list[District], private: str, public: str
 ) -> Iterator[dict[str, str]]:
-    console = Console(stderr=True)
-    with Progress(
-        console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
+    show = Console(stderr=True)
+    with Progress(console=show, transient=True, disable=not show.is_terminal) as bar:
         task = bar.add_task("Decrypting", total=len(districts))
         for district in districts:
             yield _decrypt(district, private, public)

@@ -156,7 +156,7 @@ def test_an_output_is_never_overwritten(desk: Desk):
 
 def test_an_output_that_cannot_be_written_is_unusable(desk: Desk):
     desk.receive(bundled("A", a_district()))
-    desk.out = desk.out / "inside"
+    desk.out = desk.bundle / "inside"
 
     assert desk.decrypt("--min-ballots", 0).exit_code == 2
 
