@@ -16,12 +16,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
-from belenios.ballots import (
-    check_ballot,
-    check_credential,
-    outline,
-    read_ciphertexts,
-)
+from belenios.ballots import check_credential, outline, read_ciphertexts
 from belenios.board import EventType
 from belenios.credentials import read_credentials
 from belenios.decryption import check_partial_decryption, read_owned
@@ -141,20 +136,27 @@ class Replay:
         self.tally = EncryptedTally(self.election)
         self.phase = Phase.VOTING
 
-    def accept_ballot(self, text: str, place: Place) -> None:
-        """A Ballot event: check it, count it instead of the voter's earlier one."""
+    def admit_ballot(self, text: str) -> Voter:
+        """Whose ballot this is; raise if it is on the board, or the voter is nobody."""
         digest = _hash(text)
         if self._seen.add(bytes.fromhex(digest)) and self.board.holds(digest):
             raise RepeatedBallot
         credential = outline(text).credential
         check_credential(self._voters, credential)
-        voter = self._voters[credential]
-        if not self.trusting:
-            ballot = check_ballot(self.election, text)
-            self._take_out(voter)
-            self._add(voter, ballot.ciphertexts)
+        return self._voters[credential]
+
+    def take_over_ballot(self, voter: Voter, place: Place) -> None:
+        """Let a voter's ballot, checked before, stand instead of the earlier one."""
         voter.ballot = place
         self.ballots += 1
+
+    def count_ballot(
+        self, voter: Voter, place: Place, ciphertexts: Sequence[Sequence[Ciphertext]]
+    ) -> None:
+        """Count a voter's checked ballot instead of the earlier one."""
+        self._take_out(voter)
+        self._add(voter, ciphertexts)
+        self.take_over_ballot(voter, place)
 
     def _add(self, voter: Voter, ciphertexts: Sequence[Sequence[Ciphertext]]) -> None:
         self.tally.add(ciphertexts, voter.weight)

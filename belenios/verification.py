@@ -10,6 +10,7 @@ events up to it are then only hashed and linked.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -21,11 +22,12 @@ from belenios.archive import (
     read_records,
 )
 from belenios.board import BLOCK, Event, EventType, Record, check_link
+from belenios.checking import Checker, CheckNow, Ciphertexts
 from belenios.encoding import hex_hash, read_text
 from belenios.errors import BeleniosError, InvalidBoard, Refused
 from belenios.matrices import Matrix
 from belenios.merkle import Frontier
-from belenios.replay import Phase, Replay
+from belenios.replay import Phase, Place, Replay, Voter
 
 # How many data records precede an event of each kind.
 DATA_RECORDS = {
@@ -39,6 +41,16 @@ DATA_RECORDS = {
 MOST_DATA_RECORDS = max(DATA_RECORDS.values())
 
 Progress: TypeAlias = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A ballot that is being checked, and where on the board it was found."""
+
+    where: str
+    voter: Voter
+    place: Place
+    done: Callable[[], Ciphertexts]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,20 +90,20 @@ def verify_archive(
     progress: Progress | None = None,
     *,
     since: str | None = None,
+    checker: Checker | None = None,
 ) -> Report:
     """Verify a whole archive; raise Refused, saying which check failed and where.
 
     `progress` is called with the number of bytes read so far. `since` is the hash of
     an event up to which the caller verified the board before: proofs are checked
-    only after it, and an archive without that event is refused. Memory grows by some
-    hundred bytes a voter, not with ballots, and holds one event's records.
+    only after it, and an archive without that event is refused. `checker` may check
+    several ballots at a time; what fails first on the board is what is reported.
+    Memory grows by some hundred bytes a voter, not with ballots, and holds one
+    event's records, and the ballots that the checker is ahead.
     """
-    reader = _Reader(stream, since)
+    reader = _Reader(stream, since, checker or CheckNow())
     try:
-        for found in read_records(stream):
-            reader.take(found)
-            if progress is not None:
-                progress(reader.position)
+        reader.read(progress)
         return reader.report()
     except BeleniosError as error:
         raise Refused(error, reader.where) from error
@@ -107,6 +119,7 @@ class _Reader:
 
     stream: SeekableStream
     since: str | None = None
+    checker: Checker = field(default_factory=CheckNow)
     position: int = 0
     begun: int = 0
     """Where the data before the next event begin."""
@@ -116,6 +129,7 @@ class _Reader:
     head: str | None = None
     data: list[Record] = field(default_factory=list[Record])
     tree: Frontier = field(default_factory=Frontier)
+    begun_ballots: deque[Begun] = field(default_factory=deque[Begun])
 
     def __post_init__(self) -> None:
         self._start = self.stream.tell()
@@ -127,6 +141,21 @@ class _Reader:
             EventType.PARTIAL_DECRYPTION: self._replay.accept_partial_decryption,
             EventType.RESULT: self._replay.accept_result,
         }
+
+    def read(self, progress: Progress | None) -> None:
+        """The whole archive, up to the end or the first event that is wrong."""
+        try:
+            for found in read_records(self.stream):
+                self.take(found)
+                if progress is not None:
+                    progress(self.position)
+        except BeleniosError:
+            # A ballot before it that is still being checked may be wrong as well.
+            where = self.where
+            self._settle()
+            self.where = where
+            raise
+        self._settle()
 
     def take(self, found: Record) -> None:
         """The next record of the archive."""
@@ -171,9 +200,37 @@ class _Reader:
         self._replay.enter(kind)
         if kind is EventType.BALLOT:
             place = (self.begun + BLOCK, len(self.data[0].body))
-            self._replay.accept_ballot(texts[0], place)
+            self._take_ballot(texts[0], place)
         else:
+            self._settle()
             self._handlers[kind](texts)
+
+    def _take_ballot(self, text: str, place: Place) -> None:
+        voter = self._replay.admit_ballot(text)
+        if self._replay.trusting:
+            self._replay.take_over_ballot(voter, place)
+            return
+        done = self.checker.begin(self._replay.election, text)
+        ballot = Begun(where=self.where, voter=voter, place=place, done=done)
+        self.begun_ballots.append(ballot)
+        self._settle(self.checker.ahead)
+
+    def _settle(self, ahead: int = 0) -> None:
+        """Count the ballots that were begun, but for the last few."""
+        where = self.where
+        while len(self.begun_ballots) > ahead:
+            ballot = self.begun_ballots.popleft()
+            self.where = ballot.where
+            self._replay.count_ballot(ballot.voter, ballot.place, self._result(ballot))
+        self.where = where
+
+    def _result(self, ballot: Begun) -> Ciphertexts:
+        try:
+            return ballot.done()
+        except BeleniosError:
+            # What comes after it does not matter any more.
+            self.begun_ballots.clear()
+            raise
 
     def reread(self, place: tuple[int, int]) -> str:
         """The text of a ballot from the place it was read at."""

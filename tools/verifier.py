@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
+from typing import TypeAlias
 
 import click
 from rich.console import Console
@@ -22,11 +24,14 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from belenios.checking import Checker
 from belenios.errors import Refused, UnusableCopy
 from belenios.growth import check_growth
 from belenios.verification import Report, verify_archive
+from tools.checkers import checkers
 
 ACCEPTED, REFUSED, UNUSABLE = 0, 1, 2
+SMALL = 4 * 2**20
 HEAD = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 Show: TypeAlias = Callable[[int], None]
@@ -92,12 +97,20 @@ def _describe(report: Report) -> str:
     type=click.Path(path_type=Path, dir_okay=False),
     help="An older copy, of which ARCHIVE must be the continuation.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=lambda: len(os.sched_getaffinity(0)),
+    show_default="the cores",
+    help="Processes that check ballots.",
+)
 def verify(
     *,
     archives: tuple[Path, ...],
     as_json: bool,
     since: str | None,
     against: Path | None,
+    jobs: int,
 ) -> None:
     """Verify boards: every event, ballot, proof, sum and result in each ARCHIVE.
 
@@ -107,14 +120,21 @@ def verify(
     _check_options(archives, since, against)
     output = Console(highlight=False, soft_wrap=True)
     worst = ACCEPTED
-    for archive in archives:
-        verdict = judge(archive, since=since, against=against)
-        if as_json:
-            click.echo(verdict.as_json())
-        else:
-            output.print(verdict.as_line())
-        worst = max(worst, verdict.status)
+    with checkers(jobs if _are_large(archives) else 1) as checker:
+        for archive in archives:
+            verdict = judge(archive, since=since, against=against, checker=checker)
+            if as_json:
+                click.echo(verdict.as_json())
+            else:
+                output.print(verdict.as_line())
+            worst = max(worst, verdict.status)
     sys.exit(worst)
+
+
+def _are_large(archives: tuple[Path, ...]) -> bool:
+    """Small archives are checked before other processes would have started."""
+    present = (archive for archive in archives if archive.is_file())
+    return sum(archive.stat().st_size for archive in present) > SMALL
 
 
 def _check_options(
@@ -127,7 +147,11 @@ def _check_options(
 
 
 def judge(
-    archive: Path, *, since: str | None = None, against: Path | None = None
+    archive: Path,
+    *,
+    since: str | None = None,
+    against: Path | None = None,
+    checker: Checker | None = None,
 ) -> Verdict:
     """Verify one archive and say what became of it."""
     about = str(archive)
@@ -135,10 +159,14 @@ def judge(
         if against is not None:
             _compare(archive, against)
         with archive.open("rb") as stream, _progress(archive) as show:
-            report = verify_archive(_checked(stream), show, since=since)
+            # A pipe cannot be read twice, as a revote needs: that is an OSError.
+            stream.seek(0)
+            report = verify_archive(stream, show, since=since, checker=checker)
     except OSError as error:
         message = f"{error.filename or 'it'} cannot be read: {error.strerror or error}"
         return _unusable(about, "Unreadable", message)
+    except BrokenExecutor:
+        return _unusable(about, "Interrupted", "a process that checked ballots died")
     except UnusableCopy as error:
         return _unusable(about, error.code, str(error))
     except Refused as refused:
@@ -159,12 +187,6 @@ def _compare(archive: Path, older: Path) -> None:
 
 def _unusable(archive: str, check: str, message: str) -> Verdict:
     return Verdict(archive=archive, status=UNUSABLE, check=check, message=message)
-
-
-def _checked(stream: BinaryIO) -> BinaryIO:
-    """A pipe cannot be read twice, as a revote needs: say so as an OSError."""
-    stream.seek(0)
-    return stream
 
 
 @contextmanager

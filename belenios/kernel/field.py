@@ -1,10 +1,10 @@
 """Integers modulo p = 2^255 - 19, as five limbs of 51 bits.
 
 An element is a tuple of five unsigned 64-bit integers. A *tight* one has limbs just
-above 51 bits at most and comes from products; sums and differences of tight ones
-are *loose*, below 2^54, and may be multiplied but not added up further: the limits
-are written at each function. Products need 128 bits, which numba does not have;
-two intrinsics write them for the compiler.
+above 51 bits at most (2^51 + 2^17) and comes from products; sums and differences of
+tight ones are *loose*, below 2^54, and may be multiplied but not added up further:
+the limits are written at each function. Products need 128 bits, which numba does not
+have; two intrinsics write them for the compiler.
 """
 
 from __future__ import annotations
@@ -64,18 +64,26 @@ def _sum_of_products(
 
 
 def _carry(builder: ir.IRBuilder, columns: Sequence[ir.Value]) -> list[ir.Value]:
-    """Five sums below 2^115 as a tight element."""
-    carried, limbs_out = ir.Constant(WIDE, 0), list[ir.Value]()
-    for column in columns:
-        total = builder.add(column, carried)
-        limbs_out.append(builder.and_(builder.trunc(total, WORD), _word(MASK)))
-        shifted = builder.trunc(builder.lshr(total, ir.Constant(WIDE, LIMB)), WORD)
-        carried = builder.zext(shifted, WIDE)
-    around = builder.mul(builder.trunc(carried, WORD), _word(19))
-    first = builder.add(limbs_out[0], around)
-    limbs_out[0] = builder.and_(first, _word(MASK))
-    limbs_out[1] = builder.add(limbs_out[1], builder.lshr(first, _word(LIMB)))
-    return limbs_out
+    """Five sums below 2^115 as a tight element: each carries to the next, twice.
+
+    All carry at once, for the processor then need not wait for one after the other.
+    """
+    shift = ir.Constant(WIDE, LIMB)
+    low = [builder.trunc(column, WORD) for column in columns]
+    high = [builder.trunc(builder.lshr(column, shift), WORD) for column in columns]
+    once = _add_carries(builder, low, high)
+    return _add_carries(
+        builder, once, [builder.lshr(limb, _word(LIMB)) for limb in once]
+    )
+
+
+def _add_carries(
+    builder: ir.IRBuilder, limbs_in: Sequence[ir.Value], carries: Sequence[ir.Value]
+) -> list[ir.Value]:
+    """Limbs cut to 51 bits, plus what the one before carries; the last, 19 times."""
+    cut = [builder.and_(limb, _word(MASK)) for limb in limbs_in]
+    moved = [builder.mul(carries[4], _word(19)), *carries[:4]]
+    return [builder.add(*pair) for pair in zip(cut, moved, strict=True)]
 
 
 def _unpack(builder: ir.IRBuilder, element: ir.Value) -> list[ir.Value]:

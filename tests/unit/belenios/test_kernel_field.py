@@ -13,7 +13,7 @@ from belenios.kernel.field import LIMB, P
 
 # Sums and differences may have limbs up to here; products, just above 51 bits.
 LOOSE = st.tuples(*[st.integers(0, 7 * 2**51)] * 5)
-TIGHT = st.tuples(*[st.integers(0, 2**51 + 2**14)] * 5)
+TIGHT = st.tuples(*[st.integers(0, 2**51 + 2**17)] * 5)
 HIGHEST = (7 * 2**51,) * 5
 AROUND_P = st.sampled_from([0, 1, 18, 19, P - 1, P, P + 1, P + 18, 2**255 - 1])
 
@@ -41,7 +41,7 @@ def words(value: int) -> list[np.uint64]:
 
 
 def is_tight(limbs: tuple[int, ...]) -> bool:
-    return all(limb <= 2**51 + 2**14 for limb in limbs)
+    return all(limb <= 2**51 + 2**17 for limb in limbs)
 
 
 @given(LOOSE, LOOSE)
