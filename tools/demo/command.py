@@ -153,6 +153,7 @@ def _afterwards(stage: Stage) -> None:
     documents = publication.leave_files(stage)
     epilogue.show_turnout(stage)
     epilogue.show_outcome(stage, documents)
+    epilogue.show_ratings(stage, documents)
     reports = publication.verify_boards(stage)
     publication.ask_belenios_tool(stage, reports)
     publication.compare(stage, documents, reports)

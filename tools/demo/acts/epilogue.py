@@ -7,6 +7,8 @@ from typing import Any
 
 from tools.demo.stage import Stage
 
+_RATINGS = ("general", "women", "young")
+_RANKS = 6
 _SHOWN = 12  # contests in full, so that a large primary stays readable
 
 
@@ -41,6 +43,28 @@ def show_outcome(stage: Stage, documents: dict[str, Any]) -> None:
     )
     if len(voted) > _SHOWN:
         stage.report.say(f"… and {len(voted) - _SHOWN} contests more.")
+
+
+def show_ratings(stage: Stage, documents: dict[str, Any]) -> None:
+    """The three ratings of the contest with the most ballots, side by side."""
+    most = max(documents["results"]["contests"], key=lambda one: one["ballots"])
+    shown = stage.api.get(stage.path(f"/results/{most['contest']}"))
+    ratings = [shown["ratings"][kind] for kind in _RATINGS]
+    stage.report.table(
+        f"Ratings: {most['contest']}",
+        ("rank", *_RATINGS),
+        (
+            (place + 1, *(_rated(rating, place) for rating in ratings))
+            for place in range(min(_RANKS, max(map(len, ratings))))
+        ),
+    )
+
+
+def _rated(rating: list[dict[str, Any]], place: int) -> str:
+    if place >= len(rating):
+        return ""
+    one = rating[place]
+    return f"{one['name']}, {one['votes']} ({one['share']:.1%})"
 
 
 def _result(contest: dict[str, Any]) -> tuple[object, ...]:
