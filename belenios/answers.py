@@ -89,15 +89,33 @@ def make_answer(
     key: Key, question: Question, context: str, vote: Sequence[int], rng: Rng
 ) -> Answer:
     """Encrypt a vote and prove it valid; raise InvalidVote when it is not."""
+    answer, _ = make_opened_answer(key, question, context, vote, rng)
+    return answer
+
+
+def make_opened_answer(
+    key: Key, question: Question, context: str, vote: Sequence[int], rng: Rng
+) -> tuple[Answer, tuple[Opening, ...]]:
+    """The same, with what was encrypted and how; secret unless it is challenged."""
     _check_vote(question, vote)
-    return prove_answer(key, question, context, vote, rng)
+    openings = _draw(key.group, vote, rng)
+    return _prove(key, question, context, openings, rng), openings
 
 
 def prove_answer(
     key: Key, question: Question, context: str, vote: Sequence[int], rng: Rng
 ) -> Answer:
     """Encrypt any numbers and run the prover; it convinces only if they are valid."""
-    openings = [Opening(number, key.group.random_scalar(rng)) for number in vote]
+    return _prove(key, question, context, _draw(key.group, vote, rng), rng)
+
+
+def _draw(group: Group, vote: Sequence[int], rng: Rng) -> tuple[Opening, ...]:
+    return tuple(Opening(number, group.random_scalar(rng)) for number in vote)
+
+
+def _prove(
+    key: Key, question: Question, context: str, openings: Sequence[Opening], rng: Rng
+) -> Answer:
     ciphertexts = tuple(key.encrypt(o.message, o.randomness) for o in openings)
     sum_of_all = combine_all(key.group, ciphertexts[question.blank :])
     prefixes = Prefixes.of(key.group, question, context, (*ciphertexts, sum_of_all))

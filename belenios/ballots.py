@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from belenios.answers import Answer, check_answer, make_answer, read_choices
+from belenios.answers import (
+    Answer,
+    check_answer,
+    make_opened_answer,
+    read_choices,
+)
 from belenios.credentials import SigningKey
 from belenios.election import Election
 from belenios.elgamal import Ciphertext
@@ -18,7 +23,7 @@ from belenios.errors import (
     WrongElection,
 )
 from belenios.group import Group, Rng
-from belenios.proofs import Proof, check_knowledge, prove_knowledge
+from belenios.proofs import Opening, Proof, check_knowledge, prove_knowledge
 
 FIELDS = ("election_uuid", "election_hash", "credential", "answers")
 
@@ -70,14 +75,30 @@ def create_ballot(
     `votes` holds for each question a 0 or 1 for each answer, preceded by the blank
     flag where the question allows blank. InvalidVote when the rules are broken.
     """
+    ballot, _ = create_opened_ballot(election, signing_key, votes, rng)
+    return ballot
+
+
+def create_opened_ballot(
+    election: Election,
+    signing_key: SigningKey,
+    votes: Sequence[Sequence[int]],
+    rng: Rng,
+) -> tuple[str, tuple[tuple[Opening, ...], ...]]:
+    """The same, with what would open the ballot, by question, then choice.
+
+    For voters who may challenge what their device made (`belenios.spoiled`). Whoever
+    has the openings reads the vote: forget them once the ballot is cast.
+    """
     if len(votes) != len(election.questions):
         raise InvalidVote("an array of choices for each question expected")
     context = _context(election, signing_key.public)
-    answers = [
-        make_answer(election.key, question, context, vote, rng)
+    made = [
+        make_opened_answer(election.key, question, context, vote, rng)
         for question, vote in zip(election.questions, votes, strict=True)
     ]
-    return seal_answers(election, signing_key, answers, rng)
+    ballot = seal_answers(election, signing_key, [answer for answer, _ in made], rng)
+    return ballot, tuple(openings for _, openings in made)
 
 
 def seal_answers(

@@ -13,7 +13,8 @@ BeleniosError
 ├── BallotRefused        a sound ballot in the wrong place
 │   ├── WrongElection
 │   ├── UnknownCredential
-│   └── RepeatedBallot
+│   ├── RepeatedBallot
+│   └── SpoiledBallot
 ├── InvalidTrustees
 ├── InvalidTally
 ├── InvalidPartialDecryption
@@ -96,6 +97,10 @@ class UnknownCredential(BallotRefused):
 
 class RepeatedBallot(BallotRefused):
     """The same ballot is already on the board."""
+
+
+class SpoiledBallot(BallotRefused):
+    """The ballot was opened to be checked, so it can never be cast."""
 
 
 class InvalidTrustees(BeleniosError):
