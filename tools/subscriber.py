@@ -63,6 +63,8 @@ def _ending_plainly() -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         return
+    except BrokenPipeError:
+        raise  # nobody reads what we print any more: click ends quietly
     except Problem as problem:
         raise click.ClickException("\n".join(problem.lines())) from problem
     except (OperationalError, OSError) as error:
