@@ -56,7 +56,9 @@ _MORNING = timedelta(hours=9)
 @click.option("--rehearsal", is_flag=True, help="Play the rehearsal's definition.")
 @click.option("--group", type=click.Choice(_GROUPS), help="Of the boards.")
 @click.option("--processes", is_flag=True, help="One process for each service.")
-@click.option("--bus", metavar="URI", help="amqp://… or `private`: a node of our own.")
+@click.option(
+    "--bus", metavar="URI", help="`private`, or amqp://… (a vhost of its own)"
+)
 @click.option("--database", metavar="URL", help="A PostgreSQL server: postgresql://…")
 @click.option("--http", metavar="HOST:PORT", help="Where the pages are.")
 @click.option(

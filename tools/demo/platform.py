@@ -7,7 +7,6 @@ real databases. Their logs go to files beside their data.
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import socket
 import subprocess
@@ -24,13 +23,10 @@ import click
 from chassis.clock import set_clock
 from chassis.migrations import upgrade
 from tools.api import Api
+from tools.demo.databases import demo_databases
 from tools.demo.options import Options
 from tools.environment import GATEWAY, SERVICES, embedded_environment
-from tools.private_servers import (
-    ServerUnavailable,
-    create_database,
-    private_rabbitmq,
-)
+from tools.private_servers import ServerUnavailable, private_rabbitmq
 
 _PREFERRED = 8080
 _START = 60.0  # seconds
@@ -95,21 +91,9 @@ def _environment(options: Options, stack: ExitStack, clock: Path) -> dict[str, s
     elif options.bus:
         given["PRIMARIES_AMQP_URI"] = options.bus
     if options.database:
-        given |= _databases(options.database)
+        given |= stack.enter_context(demo_databases(options.database))
     ambient = {k: v for k, v in os.environ.items() if not k.startswith("PRIMARIES_")}
     return embedded_environment(options.platform, ambient | given)
-
-
-def _databases(server: str) -> dict[str, str]:
-    """A database of its own for each service, new for this demonstration."""
-    url = server.replace("postgresql://", "postgresql+psycopg2://", 1)
-    run = secrets.token_hex(4)
-    return {
-        f"PRIMARIES_{name.upper()}_DATABASE_URL": create_database(
-            url, f"primaries_demo_{run}_{name}"
-        )
-        for name in SERVICES
-    }
 
 
 def _processes(options: Options, environment: Mapping[str, str]) -> list[list[str]]:
