@@ -37,6 +37,7 @@ def reference_problems(definition: Definition) -> list[Problem]:
             _parent_problems(definition),
             _contest_problems(definition),
             _limit_problems(definition),
+            _threshold_problems(definition),
             _identity_problems(definition),
             _document_problems(definition),
             _debate_problems(definition),
@@ -138,6 +139,14 @@ def _limit_problems(definition: Definition) -> Iterator[Problem]:
     languages = definition.languages
     for index in _repeated(languages):
         yield _problem(f"/languages/{index}", f"{languages[index]} occurs twice.")
+
+
+def _threshold_problems(definition: Definition) -> Iterator[Problem]:
+    if definition.threshold > definition.trustees:
+        yield _problem("/threshold", "There are not that many trustees.")
+    elif definition.threshold == 1 < definition.trustees:
+        detail = "Each trustee could open every ballot alone: at least 2, or leave out."
+        yield _problem("/threshold", detail)
 
 
 def _identity_problems(definition: Definition) -> Iterator[Problem]:

@@ -49,6 +49,8 @@ class Definition:
     max_roll: int
     min_ballots: int
     trustees: int
+    #: how many of them decrypt; with fewer than all they make their keys together
+    threshold: int
     calendar: Calendar
     territories: tuple[Territory, ...]
     contests: tuple[Contest, ...]

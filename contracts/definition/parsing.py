@@ -29,6 +29,7 @@ def parse_definition(document: object) -> Definition:
 def _build(facts: dict[str, Any], source: Any) -> Definition:
     sections = facts.pop("programmes")["sections"]
     calendar = Calendar(**facts.pop("calendar"))
+    facts["threshold"] = facts["threshold"] or facts["trustees"]
     return Definition(
         **freeze(facts),
         calendar=calendar,

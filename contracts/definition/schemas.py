@@ -241,6 +241,8 @@ class DefinitionSchema(Schema):
     max_roll = Whole(required=True, validate=FromOne)
     min_ballots = Whole(required=True, validate=FromOne)
     trustees = Whole(required=True, validate=FromOne)
+    #: how many trustees suffice to decrypt; without it, all are needed
+    threshold = Whole(load_default=None, validate=FromOne)
     calendar = fields.Nested(CalendarSchema, required=True)
     territories = fields.List(fields.Nested(TerritorySchema), required=True)
     contests = fields.List(fields.Nested(ContestSchema), required=True)

@@ -13,6 +13,18 @@ class TrusteeKeyInvalid(Invalid):
     """This is no trustee's public key with a proof that holds: {reason}."""
 
 
+class ThresholdKeysMissing(Invalid):
+    """{threshold} trustees suffice here: hand in the keys you made together too."""
+
+
+class ThresholdKeysNotWanted(Invalid):
+    """All trustees are needed here, so there are no threshold keys to hand in."""
+
+
+class ThresholdKeysInvalid(Invalid):
+    """These threshold keys cannot be used: {reason}."""
+
+
 class TrusteeKeyGiven(Conflict):
     """Trustee {trustee} has handed in another key already."""
 

@@ -13,6 +13,8 @@ from contracts.tally import errors, views
 
 #: boards in one page of tallies, at most: an answer must fit into a message
 MOST_TALLIES = 100
+#: characters of threshold keys: 30 trustees with keys of 2048 bits
+LARGEST_KEYS = 2**20
 _LONG_NUMBER = validate.Length(min=1, max=700)
 _LONG_TEXT = validate.Length(min=2, max=2 * 2**20)
 
@@ -44,9 +46,16 @@ class TrusteePublicKey(Schema):
 
 
 class HandInKeyRequest(OfPrimary):
-    """A trustee's public key."""
+    """A trustee's public key, and what all of them made together."""
 
     public_key = fields.Nested(TrusteePublicKey, required=True)
+    #: where fewer trustees than all suffice: the threshold keys that the trustees
+    #: published at the end of their ceremony, the same text from each of them
+    threshold_keys = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(min=2, max=LARGEST_KEYS),
+    )
 
 
 class HandInKey(Operation):
@@ -54,6 +63,10 @@ class HandInKey(Operation):
 
     Who asks says which trustee it is: the scope of their grant, from "1" on. When
     the last key is in, the key of the elections is fixed for good.
+
+    Where fewer trustees than all suffice, each hands in the threshold keys too, and
+    nothing is fixed until all have handed in the same ones. Until then a trustee may
+    replace them, as the trustees may have to repeat their ceremony.
     """
 
     Request = HandInKeyRequest
@@ -63,6 +76,9 @@ class HandInKey(Operation):
         UnknownPrimary,
         errors.NotOneTrustee,
         errors.TrusteeKeyInvalid,
+        errors.ThresholdKeysMissing,
+        errors.ThresholdKeysNotWanted,
+        errors.ThresholdKeysInvalid,
         errors.TrusteeKeyGiven,
         errors.TrusteeKeyTaken,
         errors.TrusteeKeysClosed,

@@ -17,6 +17,8 @@ class TrusteeView(Schema):
     public_key = fields.String(required=True)
     #: to be compared with what the trustee's own machine showed
     fingerprint = fields.String(required=True)
+    #: SHA-256 of the threshold keys handed in with it; the same for all trustees
+    threshold_keys_hash = fields.String(required=True, allow_none=True)
     handed_in_at = Instant(required=True)
 
 
@@ -25,7 +27,9 @@ class TrusteesView(Schema):
 
     primary = fields.String(required=True)
     group = fields.String(required=True)
+    #: trustees in all, and how many of them suffice to decrypt
     needed = fields.Integer(required=True)
+    threshold = fields.Integer(required=True)
     trustees = fields.List(fields.Nested(TrusteeView), required=True)
     public_key = fields.String(required=True, allow_none=True)
 
@@ -52,7 +56,7 @@ class DecryptionsView(Schema):
     """What became of a trustee's upload."""
 
     trustee = fields.Integer(required=True)
-    #: boards whose decryption was taken now, and those that had been before
+    #: boards whose decryption was taken now, and those that did not need it any more
     accepted = fields.Integer(required=True)
     known = fields.Integer(required=True)
     #: tallied boards that still lack this trustee's decryption
@@ -96,6 +100,7 @@ class CountView(Schema):
     """How far the count of a primary is."""
 
     primary = fields.String(required=True)
+    #: how many trustees have to decrypt each board
     trustees = fields.Integer(required=True)
     boards = fields.List(fields.Nested(BoardProgressView), required=True)
     #: how many boards are in each state

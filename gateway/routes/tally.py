@@ -19,7 +19,7 @@ _P = "/primaries/<primary>"
 _MIB = 2**20
 
 ROUTES = (
-    Route("POST", f"{_P}/trustees", HandInKey, status=201),
+    Route("POST", f"{_P}/trustees", HandInKey, status=201, max_body=2 * _MIB),
     Route("GET", f"{_P}/trustees", ListTrustees, cache=5.0),
     Route("GET", f"{_P}/tallies", ListTallies),
     Route(

@@ -90,7 +90,7 @@ def _people(session: Session, primary: str) -> dict[str, Person]:
 def progress_of(session: Session, primary: str) -> dict[str, Any]:
     """What anybody may see of the count while it runs."""
     known = the_primary(session, Primary, primary)
-    needed = known.definition.trustees
+    needed = known.definition.threshold
     decryptions = decryption_counts(session, primary)
     seals = sealed_heights(session, primary)
     publication = session.get(Publication, primary)

@@ -48,6 +48,7 @@ from services.tally.queries import (
     boards_of,
     count_records,
     partial_decryptions_of,
+    trustees_of,
 )
 from services.tally.records import announce_record, append_record
 
@@ -78,6 +79,7 @@ def new_decryptions(
         raise WrongTrusteeKey(trustee=trustee)
     boards = {board.board: board for board in boards_of(session, primary)}
     done = boards_decrypted_by(session, primary, trustee)
+    done |= {name for name, board in boards.items() if board.is_counted}
     fresh = {each["district"]: each for each in sent if each["district"] not in done}
     return [
         _given(_tallied(boards, name), public_key, each) for name, each in fresh.items()
@@ -144,7 +146,7 @@ def keep_decryptions(
 
 @dataclass(frozen=True, kw_only=True)
 class Decryptable:
-    """A tallied board with every trustee's partial decryption."""
+    """A tallied board with the partial decryptions of enough trustees."""
 
     election: str
     trustees: str
@@ -172,8 +174,15 @@ def decryptable_board(session: Session, key: BoardKey) -> Decryptable:
         trustees=session.get_one(ElectionKey, key[0]).trustees,
         tally=board.tally,
         sized=board.sized,
-        partials=partial_decryptions_of(session, key),
+        partials=_by_owner(session, key),
     )
+
+
+def _by_owner(session: Session, key: BoardKey) -> dict[int, str]:
+    """The board's partial decryptions in the order of the trustees record."""
+    owners = {each.number: each.owner for each in trustees_of(session, key[0])}
+    given = partial_decryptions_of(session, key)
+    return dict(sorted((owners[number] or 0, text) for number, text in given.items()))
 
 
 def append_result(session: Session, key: BoardKey, text: str) -> None:
@@ -184,8 +193,8 @@ def append_result(session: Session, key: BoardKey, text: str) -> None:
     board = session.get_one(Board, key, with_for_update=True)
     if board.stage != BoardStage.TALLIED or board.is_disputed:
         return
-    for trustee, partial in partial_decryptions_of(session, key).items():
-        owned = owned_json(trustee, partial)
+    for owner, partial in _by_owner(session, key).items():
+        owned = owned_json(owner, partial)
         entry = partial_decryption(board.head, board.height + 1, partial, owned)
         append_record(session, board, entry)
     append_record(session, board, result(board.head, board.height + 1, text))

@@ -147,7 +147,7 @@ def _recount(db: Database, key: BoardKey) -> Recount:
 
 
 def decrypt_boards(db: Database) -> None:
-    """Compute the results of the boards that every trustee has decrypted."""
+    """Compute the results of the boards that enough trustees have decrypted."""
     _for_each(db, worklists.boards_to_decrypt, partial(_decrypt_board, db))
 
 

@@ -45,6 +45,10 @@ class Trustee(Model):
     public_key: Mapped[str] = mapped_column(sa.String(700))
     #: the key with its proof, as it stands in the trustees record
     record: Mapped[dict[str, Any]]
+    #: what the trustees made together, where fewer than all suffice
+    threshold_keys: Mapped[str | None] = mapped_column(sa.Text)
+    #: the place on the trustees record, from 1, once that is fixed
+    owner: Mapped[int | None]
     handed_in_at: Mapped[datetime]
 
 
@@ -55,6 +59,8 @@ class ElectionKey(Model):
 
     primary: Mapped[str] = mapped_column(_Slug, primary_key=True)
     public_key: Mapped[str] = mapped_column(sa.String(700))
+    #: how many trustees suffice to decrypt
+    threshold: Mapped[int]
     #: the archive's trustees record
     trustees: Mapped[str] = mapped_column(sa.Text)
 

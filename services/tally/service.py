@@ -36,7 +36,12 @@ class TallyService(Service):
 
     @serves(ask.HandInKey)
     def hand_in_key(
-        self, principal: Principal, *, primary: str, public_key: dict[str, Any]
+        self,
+        principal: Principal,
+        *,
+        primary: str,
+        public_key: dict[str, Any],
+        threshold_keys: str | None,
     ) -> object:
         """Take a trustee's key."""
         with self.db.reading() as session:
@@ -44,10 +49,18 @@ class TallyService(Service):
         number = trustees.number_of(principal, trustees=definition.trustees)
         record = trustees.canonical(public_key)
         eventlet.tpool.execute(trustees.check_key, definition.group, record)
+        eventlet.tpool.execute(
+            trustees.check_threshold_keys, definition, record, threshold_keys
+        )
         with self.db.transaction() as session:
             return trustees.shown(
                 trustees.hand_in_key(
-                    session, self.clock, primary=primary, number=number, record=record
+                    session,
+                    self.clock,
+                    primary=primary,
+                    number=number,
+                    record=record,
+                    threshold_keys=threshold_keys,
                 )
             )
 

@@ -16,7 +16,6 @@ from services.tally.models import (
     Publication,
     Roll,
     Seal,
-    Trustee,
 )
 from services.tally.queries import BoardKey
 
@@ -56,11 +55,16 @@ def boards_to_tally(session: Session) -> list[BoardKey]:
 
 
 def boards_to_decrypt(session: Session) -> list[BoardKey]:
-    """Tallied boards that have every trustee's partial decryption."""
+    """Tallied boards that enough trustees have decrypted."""
     given = _count(PartialDecryption, *_of_board(PartialDecryption))
-    needed = _count(Trustee, Trustee.primary == Board.primary)
-    query = sa.select(Board.primary, Board.board).where(
-        Board.stage == BoardStage.TALLIED, Board.dispute.is_(None), given == needed
+    query = (
+        sa.select(Board.primary, Board.board)
+        .join(ElectionKey, ElectionKey.primary == Board.primary)
+        .where(
+            Board.stage == BoardStage.TALLIED,
+            Board.dispute.is_(None),
+            given >= ElectionKey.threshold,
+        )
     )
     return _keys(session, query)
 

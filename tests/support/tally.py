@@ -92,12 +92,15 @@ class BallotBox:
         voters: int = 4,
         group: str = "Ed25519",
         keys: Sequence[TrusteeKey] | None = None,
+        trustees: str | None = None,
     ) -> None:
         self.board = self.district = board
         self.questions = questions
         self.uuid = generate_uuid(token_bytes)
         self.group = get_group(group)
-        self.trustees = trustees_json([k.public for k in keys or trustee_keys(group)])
+        self.trustees = trustees or trustees_json(
+            [key.public for key in keys or trustee_keys(group)]
+        )
         self.voters = [self._voter() for _ in range(voters)]
         self.election_text = make_election(
             uuid=self.uuid,
@@ -266,15 +269,17 @@ class Tally:
         with self.db.reading() as session:
             return tallies.bundle(session, primary=PRIMARY, after="", limit=100)
 
-    def submit(self, number: int, sent: list[dict[str, Any]]) -> dict[str, int]:
+    def submit(
+        self, number: int, sent: list[dict[str, Any]], public_key: str | None = None
+    ) -> dict[str, int]:
         """A trustee uploads decryptions, as the service's door takes them."""
-        public_key = str(trustee_keys()[number - 1].public["public_key"])
+        own = public_key or str(trustee_keys()[number - 1].public["public_key"])
         with self.db.reading() as session:
             given = decryptions.new_decryptions(
                 session,
                 primary=PRIMARY,
                 trustee=number,
-                public_key=public_key,
+                public_key=own,
                 sent=sent,
             )
         decryptions.check_decryptions(given)
@@ -292,7 +297,11 @@ class Tally:
 
 def decrypted(bundle: Mapping[str, Any], number: int) -> list[dict[str, Any]]:
     """What a trustee's machine makes of the bundle."""
-    private = trustee_keys()[number - 1].private
+    return decrypted_with(bundle, trustee_keys()[number - 1].private)
+
+
+def decrypted_with(bundle: Mapping[str, Any], private: str) -> list[dict[str, Any]]:
+    """The same with any private key."""
     return [_decrypted(district, private) for district in bundle["districts"]]
 
 

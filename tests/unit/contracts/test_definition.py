@@ -105,6 +105,11 @@ def test_a_territory_keeps_the_time_of_the_nearest_zone_above_it():
     assert definition.zone_of("KZ-111000000") == ZoneInfo("Asia/Almaty")
 
 
+def test_all_trustees_are_needed_unless_it_is_said_that_some_suffice():
+    assert a_definition(trustees=5).threshold == 5
+    assert a_definition(trustees=5, threshold=3).threshold == 3
+
+
 def test_what_does_not_exist_is_not_found():
     with pytest.raises(UnknownTerritory, match="KZ-XXX"):
         DEFINITION.territory("KZ-XXX")

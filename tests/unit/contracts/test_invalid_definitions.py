@@ -46,6 +46,9 @@ BREAKAGES: list[tuple[str, object, str, str]] = [
     ("/max_roll", True, "/max_roll", "integer"),
     ("/min_ballots", 20000, "/min_ballots", "max_roll"),
     ("/trustees", 0, "/trustees", "greater"),
+    ("/threshold", 0, "/threshold", "greater"),
+    ("/threshold", 3, "/threshold", "not that many"),
+    ("/threshold", 1, "/threshold", "alone"),
     (
         "/calendar/phases/programmes/closes_at",
         "2020-09-01T00:00:00Z",
