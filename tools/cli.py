@@ -11,6 +11,7 @@ COMMANDS: dict[str, str] = {
     "define": "tools.defining:define",
     "demo": "tools.demo.command:demo",
     "deployment-secrets": "tools.deployment.commands:write_secrets",
+    "healthcheck": "tools.healthcheck:healthcheck",
     "lot": "tools.lots:lot",
     "migrate": "tools.processes:migrate",
     "rabbitmq-definitions": "tools.deployment.commands:write_definitions",
