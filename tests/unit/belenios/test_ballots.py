@@ -5,18 +5,17 @@ from dataclasses import replace as with_changes
 
 import pytest
 
-from belenios.answers import Answer, make_answer, prove_answer
+from belenios.answers import Answer, make_answer
 from belenios.ballots import (
     check_ballot,
     check_credential,
     create_ballot,
     outline,
     read_ciphertexts,
-    seal_answers,
     tracker,
 )
 from belenios.election import Question
-from belenios.encoding import b64_hash, dumps
+from belenios.encoding import dumps
 from belenios.errors import (
     BeleniosError,
     InvalidElement,
@@ -29,7 +28,6 @@ from belenios.errors import (
     WrongElection,
 )
 from belenios.group import get_group
-from belenios.proofs import prove_knowledge
 from tests.unit.belenios.elections import (
     BLANK,
     PICK,
@@ -40,6 +38,7 @@ from tests.unit.belenios.elections import (
     rng,
     spoil,
 )
+from tests.unit.belenios.forging import sealed, signed
 
 ORDER = get_group("Ed25519").order
 VOTES = [[1, 0, 1], [0, 1, 0]]
@@ -53,25 +52,6 @@ def primary() -> Primary:
 @pytest.fixture(scope="module")
 def ballot(primary: Primary) -> str:
     return primary.ballot(0, VOTES)
-
-
-def signed(primary: Primary, fields: dict) -> str:
-    """A ballot signed again by its voter, whatever became of its content."""
-    body = {name: fields[name] for name in fields if name != "signature"}
-    digest = b64_hash(dumps(body))
-    secret = primary.voters[0].secret
-    proof = prove_knowledge(primary.group, f"sig|{digest}|", secret, rng)
-    return dumps({**body, "signature": {"hash": digest, "proof": proof.as_json()}})
-
-
-def sealed(primary: Primary, votes: list[list[int]]) -> str:
-    """A ballot for which the prover was run on any numbers at all."""
-    context = f"{primary.election.fingerprint}|{primary.voters[0].public}"
-    answers = [
-        prove_answer(primary.election.key, question, context, vote, rng)
-        for question, vote in zip(primary.questions, votes, strict=True)
-    ]
-    return seal_answers(primary.election, primary.voters[0], answers, rng)
 
 
 @pytest.mark.parametrize("group", ["Ed25519", "BELENIOS-2048"])
