@@ -25,6 +25,8 @@ class Options:
     #: a PostgreSQL server's URL, or nothing: SQLite
     database: str | None = None
     http: str | None = None
+    #: do the pages stay up at the end?
+    stays_up: bool = False
 
     @property
     def size(self) -> Size:

@@ -28,7 +28,7 @@ from tools.demo.options import Options
 from tools.environment import GATEWAY, SERVICES, embedded_environment
 from tools.private_servers import ServerUnavailable, private_rabbitmq
 
-_PREFERRED = 8080
+_USUAL = ("127.0.0.1:8080", "127.0.0.1:0")
 _START = 60.0  # seconds
 _STOP = 25.0
 _COMMAND = [sys.executable, "-c", "from tools.cli import main; main()"]
@@ -44,11 +44,18 @@ class Platform:
     children: tuple[subprocess.Popen[bytes], ...]
 
     def require_alive(self) -> None:
-        """Say so when a process has ended."""
-        for child in self.children:
-            if child.poll() is not None:
-                folder = self.clock.parent
-                raise click.ClickException(f"A process ended; see the logs in {folder}")
+        """Say so when a process has ended, with its last words."""
+        if all(child.poll() is None for child in self.children):
+            return
+        folder = self.clock.parent
+        words = [_last_line(log) for log in sorted(folder.glob("*.log"))]
+        said = "\n".join(word for word in words if word)
+        raise click.ClickException(f"A process ended; the logs are in {folder}\n{said}")
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return f"{log.name}: {lines[-1]}" if lines else ""
 
 
 @contextmanager
@@ -81,7 +88,7 @@ def _environment(options: Options, stack: ExitStack, clock: Path) -> dict[str, s
     given = {
         "PRIMARIES_DEMO": "1",
         "PRIMARIES_CLOCK_FILE": str(clock),
-        "PRIMARIES_HTTP_ADDRESS": options.http or free_address(),
+        "PRIMARIES_HTTP_ADDRESS": free_address(options.http),
         "PRIMARIES_LOG_LEVEL": "INFO",
     }
     if options.bus == "private":
@@ -94,6 +101,14 @@ def _environment(options: Options, stack: ExitStack, clock: Path) -> dict[str, s
         given |= stack.enter_context(demo_databases(options.database))
     ambient = {k: v for k, v in os.environ.items() if not k.startswith("PRIMARIES_")}
     return embedded_environment(options.platform, ambient | given)
+
+
+def _address(options: Options) -> str:
+    """The usual port where somebody will look at the pages.
+
+    Otherwise any: two demonstrations that start at once must not meet.
+    """
+    return free_address(_PREFERRED) if options.stays_up else free_address()
 
 
 def _processes(options: Options, environment: Mapping[str, str]) -> list[list[str]]:
@@ -145,14 +160,16 @@ def _wait_until_up(platform: Platform) -> None:
     api.close()
 
 
-def free_address() -> str:
-    """The usual port, or any other when somebody has it."""
-    for port in (_PREFERRED, 0):
+def free_address(wished: str | None = None) -> str:
+    """The address wished for; or the usual port, or any when somebody has it."""
+    tried = (wished,) if wished else _USUAL
+    for address in tried:
+        host, _, port = address.rpartition(":")
         with socket.socket() as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                trial.bind(("127.0.0.1", port))
-            except OSError:
+                trial.bind((host, int(port)))
+            except (OSError, ValueError):
                 continue
-            return f"127.0.0.1:{trial.getsockname()[1]}"
-    raise click.ClickException("There is no free port on this machine.")
+            return f"{host}:{trial.getsockname()[1]}"
+    raise click.ClickException(f"Cannot listen at {tried[-1]}: somebody else does.")
