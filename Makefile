@@ -65,6 +65,10 @@ fix: setup  ## let ruff repair and format what it can
 coverage: setup setup-servers  ## every test, with the lines that none of them reaches
 	@$(PYTHON) -m pytest --cov --cov-report=term-missing $(ARGS)
 
+.PHONY: bench
+bench: setup  ## the protocol's speed beside belenios-tool's (ARGS="--check --archive")
+	@.venv/bin/primaries bench $(ARGS)
+
 .PHONY: migration
 migration: setup  ## write the next one (service=registration name=close_nominations)
 	@$(PYTHON) -W ignore -m tools.migrations $(service) $(name)
