@@ -8,6 +8,7 @@ import click
 
 #: each command's module and the command in it; `tools.processes` patches the process
 COMMANDS: dict[str, str] = {
+    "bench": "tools.bench.command:bench",
     "define": "tools.defining:define",
     "demo": "tools.demo.command:demo",
     "deployment-secrets": "tools.deployment.commands:write_secrets",
