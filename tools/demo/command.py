@@ -84,13 +84,14 @@ def demo(*, leave: bool, seed: int | None, **chosen: Any) -> None:
       primaries demo --processes --bus private --database postgresql://me:x@db/postgres
       primaries demo --scale full --exit
     """
-    options = Options(seed=secrets.randbelow(10**6) if seed is None else seed, **chosen)
+    chosen["seed"] = secrets.randbelow(10**6) if seed is None else seed
+    options = Options(stays_up=sys.stdout.isatty() and not leave, **chosen)
     _check_combination(options)
     with _interruptible():
-        _perform(options, Report(_console()), leave=leave)
+        _perform(options, Report(_console()))
 
 
-def _perform(options: Options, report: Report, *, leave: bool) -> None:
+def _perform(options: Options, report: Report) -> None:
     started = time.monotonic()
     _clear(options)
     definition = _definition(options)
@@ -111,7 +112,7 @@ def _perform(options: Options, report: Report, *, leave: bool) -> None:
         seconds = time.monotonic() - started
         report.say(f"Played in {seconds:.0f} seconds; --seed {options.seed}")
         report.say(f"The files are in {options.folder}/")
-        if sys.stdout.isatty() and not leave:
+        if options.stays_up:
             _serve(stage)
 
 

@@ -28,7 +28,8 @@ from tools.demo.options import Options
 from tools.environment import GATEWAY, SERVICES, embedded_environment
 from tools.private_servers import ServerUnavailable, private_rabbitmq
 
-_USUAL = ("127.0.0.1:8080", "127.0.0.1:0")
+_ANY = "127.0.0.1:0"
+_USUAL = ("127.0.0.1:8080", _ANY)
 _START = 60.0  # seconds
 _STOP = 25.0
 _COMMAND = [sys.executable, "-c", "from tools.cli import main; main()"]
@@ -88,7 +89,7 @@ def _environment(options: Options, stack: ExitStack, clock: Path) -> dict[str, s
     given = {
         "PRIMARIES_DEMO": "1",
         "PRIMARIES_CLOCK_FILE": str(clock),
-        "PRIMARIES_HTTP_ADDRESS": free_address(options.http),
+        "PRIMARIES_HTTP_ADDRESS": free_address(_wished(options)),
         "PRIMARIES_LOG_LEVEL": "INFO",
     }
     if options.bus == "private":
@@ -103,12 +104,12 @@ def _environment(options: Options, stack: ExitStack, clock: Path) -> dict[str, s
     return embedded_environment(options.platform, ambient | given)
 
 
-def _address(options: Options) -> str:
-    """The usual port where somebody will look at the pages.
+def _wished(options: Options) -> str | None:
+    """The usual port only where somebody will look at the pages.
 
-    Otherwise any: two demonstrations that start at once must not meet.
+    Two demonstrations that start at the same moment must not meet at one port.
     """
-    return free_address(_PREFERRED) if options.stays_up else free_address()
+    return options.http or (None if options.stays_up else _ANY)
 
 
 def _processes(options: Options, environment: Mapping[str, str]) -> list[list[str]]:

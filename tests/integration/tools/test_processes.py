@@ -15,8 +15,8 @@ import eventlet
 import httpx
 import pytest
 
+from tests.support.gateway import a_free_address
 from tests.support.sources import ROOT
-from tools.demo.platform import free_address
 
 pytestmark = pytest.mark.integration
 COMMAND = [sys.executable, "-c", "from tools.cli import main; main()"]
@@ -48,7 +48,7 @@ def primaries(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    data, address = tmp_path_factory.mktemp("platform"), free_address()
+    data, address = tmp_path_factory.mktemp("platform"), a_free_address()
     with (data / "log").open("w") as log:
         process = subprocess.Popen(
             [*COMMAND, "up", "--demo", "--data", str(data), "--http", address],
@@ -118,7 +118,7 @@ def test_a_missing_variable_is_named():
 
 
 def test_nobody_starts_a_platform_that_could_not_send_codes(tmp_path: Path):
-    mute = primaries("up", "--data", str(tmp_path), "--http", free_address())
+    mute = primaries("up", "--data", str(tmp_path), "--http", a_free_address())
 
     assert mute.returncode == 1
     assert "PRIMARIES_SMS_URL is not set" in mute.stderr
@@ -145,7 +145,7 @@ def test_a_broken_definition_is_told_by_file_line_and_field(tmp_path: Path):
 
 def test_it_stops_when_it_is_told_to(tmp_path: Path):
     process = subprocess.Popen(
-        [*COMMAND, "up", "--demo", "--data", str(tmp_path), "--http", free_address()],
+        [*COMMAND, "up", "--demo", "--data", str(tmp_path), "--http", a_free_address()],
         cwd=ROOT,
         env=environment(),
         stdout=subprocess.PIPE,
