@@ -30,7 +30,8 @@ from tools.private_servers import ServerUnavailable, private_rabbitmq
 
 _ANY = "127.0.0.1:0"
 _USUAL = ("127.0.0.1:8080", _ANY)
-_START = 60.0  # seconds
+#: seconds to come up; an installation's first start compiles the protocol's kernel
+_START = 300.0
 _STOP = 25.0
 _COMMAND = [sys.executable, "-c", "from tools.cli import main; main()"]
 
