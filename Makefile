@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 ROOTS := belenios chassis contracts gateway services tools tests
 # Servers and the reference tool that the tests compare us with; never used as
 # services: the suite starts nodes of its own.
-TEST_PACKAGES := rabbitmq-server postgresql belenios-tool
+TEST_PACKAGES := rabbitmq-server postgresql belenios-tool nginx
 ARGS ?=
 
 .PHONY: help
@@ -54,7 +54,7 @@ imports: setup  ## who may import whom
 .PHONY: unit
 unit: setup  ## tests without servers
 	@$(PYTHON) -m pytest -q -m "not integration and not belenios_tool and not slow" \
-	    $(wildcard tests/unit tests/architecture tests/contract) $(ARGS)
+	    $(wildcard tests/unit tests/architecture tests/contract tests/deploy) $(ARGS)
 
 .PHONY: fix
 fix: setup  ## let ruff repair and format what it can
