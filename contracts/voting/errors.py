@@ -113,6 +113,32 @@ class CredentialChanged(Conflict):
     """You have voted with another credential before; use that one again."""
 
 
+# --- a ballot opened instead of cast -----------------------------------------
+
+
+class BallotWasOpened(Conflict):
+    """This ballot was opened, so it cannot be cast any more. Seal a new one."""
+
+
+class BallotWasCast(Conflict):
+    """This ballot is cast; it stays sealed for ever."""
+
+
+class OpeningMalformed(Invalid):
+    """This is not what opens a ballot of your board."""
+
+
+class OpeningDoesNotFit(Invalid):
+    """What was revealed does not make this ballot ({place}). Do not trust the device.
+
+    Show both to an observer: they prove that the device sealed something else.
+    """
+
+
+class BallotsOpenedOften(Conflict):
+    """You have opened {most} ballots, and cannot open more. You can still vote."""
+
+
 # --- polling stations --------------------------------------------------------
 
 
@@ -172,3 +198,24 @@ class SignedByItsAuthor(Conflict):
 
 class RecordDoesNotFollow(Conflict):
     """The record does not continue the board {board}: {reason}."""
+
+
+# --- what goes together ------------------------------------------------------
+
+UNABLE_TO_VOTE = (
+    NotAVoter,
+    UnknownBoard,
+    VotingNotOpenYet,
+    VotingClosed,
+    BallotBoxIsSealed,
+    PaperIssued,
+)
+NO_CODE = (ConfirmationMissing, ConfirmationExpired, ConfirmationExhausted)
+WRONG_BALLOT = (
+    BallotMalformed,
+    BallotOfAnotherElection,
+    BallotProofInvalid,
+    CredentialUnknown,
+    CredentialOfAnotherVoter,
+    CredentialChanged,
+)

@@ -60,6 +60,19 @@ class BallotAccepted(Event):
     record = fields.Nested(BoardRecord, required=True)
 
 
+class BallotSpoiled(Event):
+    """A sealed ballot was opened instead of cast, and stands in the board's log."""
+
+    public_fields = ("district", "board", "tracker", "height", "entry_hash")
+
+    district = fields.String(required=True)
+    board = fields.String(required=True)
+    tracker = fields.String(required=True)
+    #: in the log of spoiled ballots, with the hash of its line
+    height = fields.Integer(required=True)
+    entry_hash = fields.String(required=True)
+
+
 class BallotBoxSealed(Event):
     """No ballot will be added to this board any more."""
 

@@ -14,6 +14,8 @@ _NAME = validate.Length(min=1, max=200)
 
 #: characters of a ballot at most: 200 candidates in each of three large questions
 LARGEST_BALLOT = 4 * 2**20
+#: of its opening: less than a hundred for each choice
+LARGEST_OPENING = 2**19
 
 
 class OfPrimary(Schema):
@@ -88,6 +90,16 @@ class BallotToCast(OfPrimary):
     code = fields.String(required=True, validate=_CODE)
     #: stamped by the gateway; whoever casts cannot set it
     arrived_at = Instant(required=True)
+
+
+class BallotToSpoil(OfPrimary):
+    """A sealed ballot with what it was sealed with."""
+
+    ballot = fields.String(required=True, validate=validate.Length(max=LARGEST_BALLOT))
+    #: {"votes": …, "randomness": …}, by question and choice, as canonical JSON
+    opening = fields.String(
+        required=True, validate=validate.Length(max=LARGEST_OPENING)
+    )
 
 
 class NewStation(Schema):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chassis.auth import Role
-from chassis.errors import PrincipalRefused
+from chassis.errors import PrincipalRefused, SimultaneousChange
 from chassis.operations import Operation
 from contracts.calendar import PhaseNotPlanned
 from contracts.copies import PhaseClosed, UnknownPrimary
@@ -76,7 +76,7 @@ class ReadArchive(Operation):
 
 
 class FindBallot(Operation):
-    """What the board knows of a tracker: recorded, replaced or unknown."""
+    """What a board knows of a tracker: recorded, replaced, spoiled or unknown."""
 
     Request = forms.BallotSearch
     Response = views.BallotStatus
@@ -120,12 +120,7 @@ class RequestConfirmation(Operation):
     roles = _MEMBERS
     errors = (
         UnknownPrimary,
-        errors.NotAVoter,
-        errors.UnknownBoard,
-        errors.VotingNotOpenYet,
-        errors.VotingClosed,
-        errors.BallotBoxIsSealed,
-        errors.PaperIssued,
+        *errors.UNABLE_TO_VOTE,
         errors.ConfirmationRequestedTooSoon,
     )
 
@@ -142,24 +137,47 @@ class CastBallot(Operation):
     roles = _MEMBERS
     errors = (
         UnknownPrimary,
-        errors.NotAVoter,
-        errors.UnknownBoard,
-        errors.VotingNotOpenYet,
-        errors.VotingClosed,
-        errors.BallotBoxIsSealed,
-        errors.PaperIssued,
+        *errors.UNABLE_TO_VOTE,
+        *errors.NO_CODE,
+        *errors.WRONG_BALLOT,
         errors.ArrivalNotCredible,
-        errors.BallotMalformed,
-        errors.BallotOfAnotherElection,
-        errors.BallotProofInvalid,
-        errors.CredentialUnknown,
-        errors.CredentialOfAnotherVoter,
-        errors.CredentialChanged,
-        errors.ConfirmationMissing,
-        errors.ConfirmationExpired,
+        errors.BallotWasOpened,
         errors.ConfirmationWrong,
-        errors.ConfirmationExhausted,
     )
+
+
+class SpoilBallot(Operation):
+    """Open a sealed ballot instead of casting it, to test what sealed it.
+
+    Ask for the confirmation code first: with that the voter has the ballot's tracker
+    before the device learns that it is tested. The ballot is encrypted again from
+    what is revealed and compared; then it stands in the public log of spoiled
+    ballots, which names no voter, and can never be cast. The same again gets the same
+    answer. It takes the waiting code along, and the voter has not voted by it.
+    """
+
+    Request = forms.BallotToSpoil
+    Response = views.SpoiledView
+    roles = _MEMBERS
+    errors = (
+        UnknownPrimary,
+        *errors.UNABLE_TO_VOTE,
+        *errors.NO_CODE,
+        *errors.WRONG_BALLOT,
+        errors.BallotWasCast,
+        errors.BallotsOpenedOften,
+        errors.OpeningMalformed,
+        errors.OpeningDoesNotFit,
+        SimultaneousChange,
+    )
+
+
+class ListSpoiledBallots(Operation):
+    """The log of ballots that were opened instead of cast, each with its opening."""
+
+    Request = forms.PageOfRecords
+    Response = views.SpoiledPage
+    errors = (UnknownPrimary, errors.UnknownBoard)
 
 
 class ShowMyVote(Operation):

@@ -83,7 +83,8 @@ class BallotStatus(Schema):
     """What the board knows of a tracker."""
 
     tracker = fields.String(required=True)
-    #: recorded, replaced (by a later vote of the same credential), or unknown
+    #: recorded, replaced (by a later vote of the same credential), spoiled (opened
+    #: instead of cast), or unknown
     status = fields.String(required=True)
     height = fields.Integer(allow_none=True)
 
@@ -155,6 +156,36 @@ class ReceiptView(Schema):
     height = fields.Integer(required=True)
     #: to the minute
     recorded_at = Instant(required=True)
+
+
+class SpoiledView(Schema):
+    """A ballot was opened and is spoiled. Nothing has been cast by that."""
+
+    tracker = fields.String(required=True)
+    board = fields.String(required=True)
+    #: in the log of spoiled ballots, from 0, and the hash of its line
+    height = fields.Integer(required=True)
+    hash = fields.String(required=True)
+    #: to the minute
+    recorded_at = Instant(required=True)
+
+
+class SpoiledLine(Schema):
+    """A line of the log of spoiled ballots, with its ballot and what opens it."""
+
+    height = fields.Integer(required=True)
+    tracker = fields.String(required=True)
+    #: SHA-256 of the entry
+    hash = fields.String(required=True)
+    #: canonical JSON: the hash of the line before, the ballot, the opening
+    entry = fields.String(required=True)
+
+
+class SpoiledPage(Schema):
+    """Spoiled ballots in the order of the log; `next` is the height to go on after."""
+
+    items = fields.List(fields.Nested(SpoiledLine), required=True)
+    next = fields.Integer(allow_none=True)
 
 
 class MyVoteView(Schema):

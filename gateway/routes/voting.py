@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.voting import operations as voting
-from contracts.voting.forms import LARGEST_BALLOT
+from contracts.voting.forms import LARGEST_BALLOT, LARGEST_OPENING
 from gateway.route import Route
 
 _PRIMARY = "/primaries/<primary>"
@@ -37,6 +37,14 @@ ROUTES: tuple[Route, ...] = (
         status=201,
         max_body=_LONGEST_CAST,
     ),
+    Route(
+        "POST",
+        f"{_PRIMARY}/spoiled-ballots",
+        voting.SpoilBallot,
+        status=201,
+        max_body=_LONGEST_CAST + 2 * LARGEST_OPENING,
+    ),
+    Route("GET", f"{_BOARD}/spoiled-ballots", voting.ListSpoiledBallots, cache=2),
     Route("GET", f"{_PRIMARY}/me/vote", voting.ShowMyVote),
     Route("POST", f"{_PRIMARY}/stations", voting.ImportStations, max_body=_MIB),
     Route("GET", f"{_PRIMARY}/stations", voting.ListStations, cache=10),

@@ -31,6 +31,7 @@ from contracts.voting.errors import (
     BallotMalformed,
     BallotOfAnotherElection,
     BallotProofInvalid,
+    BallotWasOpened,
     CredentialChanged,
     CredentialOfAnotherVoter,
     CredentialUnknown,
@@ -41,6 +42,7 @@ from services.voting.boards import GRACE, append_entry, place_of
 from services.voting.confirmations import use_code
 from services.voting.models import Board, BoardRecord, Primary, Voter
 from services.voting.parsed_boards import ParsedBoard, parsed_board
+from services.voting.queries import spoiled_ballot
 from services.voting.registers import (
     credential_is_of_another,
     get_line,
@@ -90,7 +92,7 @@ def cast_ballot(
 
     A wrong code is counted; that is all that a refused cast leaves behind.
     """
-    about = _outline(ballot)
+    about = read_outline(ballot)
     fingerprint = credential_fingerprint(vault, about.credential)
     cast = Cast(ballot=ballot, outline=about, fingerprint=fingerprint, **facts)
     with db.reading() as session:
@@ -150,7 +152,8 @@ def credential_fingerprint(vault: Vault, credential: str) -> str:
 # --- checks ---------------------------------------------------------------------------
 
 
-def _outline(ballot: str) -> Outline:
+def read_outline(ballot: str) -> Outline:
+    """What a ballot says of itself; raise `BallotMalformed`."""
     try:
         return eventlet.tpool.execute(outline, ballot)
     except (BeleniosError, UnicodeError):
@@ -164,11 +167,15 @@ def _look(session: Session, clock: Clock, cast: Cast) -> ParsedBoard:
     known = the_primary(session, Primary, cast.primary)
     box = Box(session=session, clock=clock, known=known, board=board, line=line)
     _require_allowed(box, cast)
-    said = (cast.outline.uuid, cast.outline.fingerprint)
-    if said != (board.uuid, board.fingerprint):
+    return require_fitting(session, board, cast.outline)
+
+
+def require_fitting(session: Session, board: Board, about: Outline) -> ParsedBoard:
+    """The parsed board; raise unless the ballot says that it was made for it."""
+    if (about.uuid, about.fingerprint) != (board.uuid, board.fingerprint):
         raise BallotOfAnotherElection
     parsed = parsed_board(session, board)
-    if cast.outline.credential not in parsed.credentials:
+    if about.credential not in parsed.credentials:
         raise CredentialUnknown
     return parsed
 
@@ -176,9 +183,16 @@ def _look(session: Session, clock: Clock, cast: Cast) -> ParsedBoard:
 def _require_allowed(box: Box, cast: Cast) -> None:
     _require_credible(cast.arrived_at, box.clock.now())
     require_may_vote(box.known, box.board, box.line, cast.arrived_at)
-    if credential_is_of_another(box.session, box.line, cast.fingerprint):
+    if spoiled_ballot(box.session, box.board, cast.outline.tracker) is not None:
+        raise BallotWasOpened
+    require_own_credential(box.session, box.line, cast.fingerprint)
+
+
+def require_own_credential(session: Session, line: Voter, fingerprint: str) -> None:
+    """Raise where a credential is another voter's, or another than this one's."""
+    if credential_is_of_another(session, line, fingerprint):
         raise CredentialOfAnotherVoter
-    if box.line.credential_fingerprint not in (None, cast.fingerprint):
+    if line.credential_fingerprint not in (None, fingerprint):
         raise CredentialChanged
 
 

@@ -89,6 +89,17 @@ def use_code(
     return ConfirmationWrong(attempts_left=row.attempts_left)
 
 
+def code_waiting(
+    session: Session, clock: Clock, line: Voter, *, lock: bool = False
+) -> Confirmation:
+    """The code that was sent to a voter and is not used yet; raise if there is none."""
+    row = session.get(Confirmation, (line.primary, line.voter), with_for_update=lock)
+    if refusal := _unusable(row, clock.now()):
+        raise refusal
+    assert row is not None
+    return row
+
+
 def _unusable(row: Confirmation | None, now: datetime) -> DomainError | None:
     if row is None:
         return ConfirmationMissing()

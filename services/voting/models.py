@@ -154,6 +154,28 @@ class BoardRecord(Model):
     recorded_at: Mapped[datetime]
 
 
+class SpoiledBallot(Model):
+    """A line of a board's log of ballots that were opened instead of cast."""
+
+    __tablename__ = "spoiled_ballots"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["primary", "board"], ["boards.primary", "boards.board"]
+        ),
+        sa.UniqueConstraint("primary", "board", "tracker"),
+    )
+
+    primary: Mapped[str] = mapped_column(_Code, primary_key=True)
+    board: Mapped[str] = mapped_column(_Code, primary_key=True)
+    height: Mapped[int] = mapped_column(primary_key=True)
+    tracker: Mapped[str] = mapped_column(_Tracker)
+    hash: Mapped[str] = mapped_column(_Hash)
+    #: byte for byte what is hashed
+    entry: Mapped[str] = mapped_column(sa.Text)
+    #: to the minute
+    recorded_at: Mapped[datetime]
+
+
 # --- the register ----------------------------------------------------------------
 
 
@@ -177,6 +199,8 @@ class Voter(Model):
     credential_fingerprint: Mapped[str | None] = mapped_column(_Hash)
     #: to the hour: a finer time would lead to the ballot
     voted_at: Mapped[datetime | None]
+    #: how many ballots this voter has opened, not which or when
+    opened_count: Mapped[int] = mapped_column(default=0)
     marked_at: Mapped[datetime | None]
     station: Mapped[str | None] = mapped_column(_Code)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,10 +13,18 @@ from belenios.board import archive_header, tar_record
 from belenios.encoding import hex_hash
 from contracts.copies import the_primary
 from contracts.voting.errors import UnknownBoard, UnknownRecord
-from services.voting.models import Board, BoardRecord, Candidate, Primary, Station
+from services.voting.models import (
+    Board,
+    BoardRecord,
+    Candidate,
+    Primary,
+    SpoiledBallot,
+)
 
 #: an answer ends once it is longer than this: messages must stay small
 _LONG_ENOUGH = 2**20
+
+Row = TypeVar("Row")
 
 
 def get_board(session: Session, primary: str, board: str) -> Board:
@@ -153,7 +161,9 @@ def find_ballot(
     row = get_board(session, primary, board)
     found = ballot_record(session, row, tracker)
     if found is None:
-        return {"tracker": tracker, "status": "unknown", "height": None}
+        opened = spoiled_ballot(session, row, tracker) is not None
+        status = "spoiled" if opened else "unknown"
+        return {"tracker": tracker, "status": status, "height": None}
     last = session.scalar(
         sa.select(sa.func.max(BoardRecord.height)).where(
             BoardRecord.primary == primary,
@@ -196,11 +206,17 @@ def _until_long(
 ) -> Iterator[BoardRecord]:
     query = sa.select(BoardRecord).where(*_after(board, after))
     ordered = query.order_by(BoardRecord.height).limit(limit)
-    length = 0
-    for record in session.scalars(ordered.execution_options(yield_per=10)):
-        yield record
-        length += len(record.event) + sum(map(len, record.data))
-        if length >= _LONG_ENOUGH:
+    records = session.scalars(ordered.execution_options(yield_per=10))
+    return _short_enough(records, lambda one: len(one.event) + sum(map(len, one.data)))
+
+
+def _short_enough(rows: Iterable[Row], length: Callable[[Row], int]) -> Iterator[Row]:
+    """Rows until they are long together."""
+    total = 0
+    for row in rows:
+        yield row
+        total += length(row)
+        if total >= _LONG_ENOUGH:
             return
 
 
@@ -219,35 +235,37 @@ def _archived(record: BoardRecord, timestamp: int) -> bytes:
     )
 
 
-# --- stations -----------------------------------------------------------------------
+# --- spoiled ballots ----------------------------------------------------------------
 
 
-def list_stations(
-    session: Session, *, primary: str, after: str, limit: int, district: str | None
+def spoiled_ballot(
+    session: Session, board: Board, tracker: str
+) -> SpoiledBallot | None:
+    """The line of a ballot in the log of those that were opened."""
+    return session.scalar(_spoiled(board).where(SpoiledBallot.tracker == tracker))
+
+
+def last_spoiled(session: Session, board: Board) -> SpoiledBallot | None:
+    """The line that the next one follows."""
+    newest = _spoiled(board).order_by(SpoiledBallot.height.desc())
+    return session.scalar(newest.limit(1))
+
+
+def list_spoiled_ballots(
+    session: Session, *, primary: str, board: str, after: int, limit: int
 ) -> dict[str, Any]:
-    """A page of polling stations, in the order of their ids."""
-    the_primary(session, Primary, primary)
-    query = sa.select(Station).where(
-        Station.primary == primary, Station.station > after
+    """A stretch of the log; as long as a message may be."""
+    row = get_board(session, primary, board)
+    query = _spoiled(row).where(SpoiledBallot.height > after)
+    query = query.order_by(SpoiledBallot.height).limit(limit)
+    lines = session.scalars(query.execution_options(yield_per=10))
+    items = list(_short_enough(lines, lambda line: len(line.entry)))
+    last = last_spoiled(session, row)
+    more = items and last and items[-1].height < last.height
+    return {"items": items, "next": items[-1].height if more else None}
+
+
+def _spoiled(board: Board) -> sa.Select[SpoiledBallot]:
+    return sa.select(SpoiledBallot).where(
+        SpoiledBallot.primary == board.primary, SpoiledBallot.board == board.board
     )
-    if district is not None:
-        query = query.where(Station.district == district)
-    rows = list(session.scalars(query.order_by(Station.station).limit(limit)))
-    return station_page(rows, limit)
-
-
-def station_page(rows: list[Station], limit: int | None = None) -> dict[str, Any]:
-    """Stations as they are shown; with a cursor when there may be more."""
-    more = rows[-1].station if len(rows) == limit else None
-    return {"items": [_station_view(row) for row in rows], "next": more}
-
-
-def _station_view(row: Station) -> dict[str, Any]:
-    return {
-        "station": row.station,
-        "district": row.district,
-        "name": row.name,
-        "address": row.address,
-        "protocol": row.protocol_version,
-        "protocol_hash": row.protocol_hash,
-    }

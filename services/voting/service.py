@@ -14,6 +14,7 @@ from chassis.vault import Vault
 from contracts.voting import operations as asked
 from services.voting import (
     ballots,
+    challenges,
     confirmations,
     handlers,
     jobs,
@@ -110,6 +111,12 @@ class VotingService(Service):
         """That a board has only grown."""
         return trees.show_consistency(self.db, self.settings.signing_key, **sizes)
 
+    @serves(asked.ListSpoiledBallots)
+    def list_spoiled_ballots(self, _: object, **page: Any) -> View:
+        """A stretch of the log of spoiled ballots."""
+        with self.db.reading() as session:
+            return queries.list_spoiled_ballots(session, **page)
+
     # --- voters ------------------------------------------------------------------
 
     @serves(asked.RequestConfirmation)
@@ -127,6 +134,13 @@ class VotingService(Service):
             self.db, self.clock, self.vault, voter=principal.voter, **cast
         )
 
+    @serves(asked.SpoilBallot)
+    def spoil_ballot(self, principal: Principal, **opened: Any) -> object:
+        """Open a ballot instead of casting it."""
+        return challenges.spoil_ballot(
+            self.db, self.clock, self.vault, voter=principal.voter, **opened
+        )
+
     @serves(asked.ShowMyVote)
     def show_my_vote(self, principal: Principal, *, primary: str) -> View:
         """Whether a vote is recorded in the voter's name."""
@@ -142,13 +156,13 @@ class VotingService(Service):
         """Add stations or change them."""
         with self.db.transaction() as session:
             kept = stations.import_stations(session, self.clock, principal, **stations_)
-            return queries.station_page(kept)
+            return stations.station_page(kept)
 
     @serves(asked.ListStations)
     def list_stations(self, _: object, **page: Any) -> View:
         """A page of stations."""
         with self.db.reading() as session:
-            return queries.list_stations(session, **page)
+            return stations.list_stations(session, **page)
 
     @serves(asked.MarkVoter)
     def mark_voter(

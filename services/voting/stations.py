@@ -7,6 +7,7 @@ are none, and again whenever an import changes them: the newest telling counts.
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -122,3 +123,34 @@ def _keep_station(session: Session, primary: str, station: dict[str, str]) -> se
     for name, value in station.items():
         setattr(row, name, value)
     return {before, row.district} if before != row.district else set()
+
+
+def list_stations(
+    session: Session, *, primary: str, after: str, limit: int, district: str | None
+) -> dict[str, Any]:
+    """A page of polling stations, in the order of their ids."""
+    the_primary(session, Primary, primary)
+    query = sa.select(Station).where(
+        Station.primary == primary, Station.station > after
+    )
+    if district is not None:
+        query = query.where(Station.district == district)
+    rows = list(session.scalars(query.order_by(Station.station).limit(limit)))
+    return station_page(rows, limit)
+
+
+def station_page(rows: list[Station], limit: int | None = None) -> dict[str, Any]:
+    """Stations as they are shown; with a cursor when there may be more."""
+    more = rows[-1].station if len(rows) == limit else None
+    return {"items": [_station_view(row) for row in rows], "next": more}
+
+
+def _station_view(row: Station) -> dict[str, Any]:
+    return {
+        "station": row.station,
+        "district": row.district,
+        "name": row.name,
+        "address": row.address,
+        "protocol": row.protocol_version,
+        "protocol_hash": row.protocol_hash,
+    }

@@ -14,9 +14,10 @@ from typing import Any
 import eventlet
 import pytest
 
-from belenios.ballots import create_ballot, tracker
+from belenios.ballots import create_ballot, create_opened_ballot, tracker
 from belenios.election import Election
 from belenios.merkle import TreeHead, check_consistency, check_inclusion, leaf_hash
+from belenios.spoiled import opening_json
 from belenios.verification import verify_archive
 from chassis.auth import Role, Voter, sign_voter
 from chassis.clock import SharedClock, set_clock
@@ -283,6 +284,35 @@ def test_a_voter_can_check_that_a_ballot_stays_on_the_board(open_precinct: Preci
     assert grown["older"] == kept
     assert grown["newer"] == there["tree_head"]
     check_consistency(TreeHead.parse(kept["signed"]), newest, hashes(grown["path"]))
+
+
+@on_both_databases
+def test_a_voter_tests_the_device_then_votes(open_precinct: Precinct):
+    precinct, voter = open_precinct, open_precinct.polls.voter()
+    election = precinct.ask(operations.ShowElection, board=DISTRICT)["election"]
+    ballot, openings = create_opened_ballot(
+        Election.parse(election),
+        precinct.polls.signing_key(voter),
+        FIRST,
+        secrets.token_bytes,
+    )
+    code = precinct.code_for(voter, ballot)
+
+    line = precinct.ask(
+        operations.SpoilBallot,
+        precinct.token_of(voter),
+        ballot=ballot,
+        opening=opening_json(openings),
+    )
+
+    log = precinct.ask(operations.ListSpoiledBallots, board=DISTRICT)
+    (shown,) = log["items"]
+    assert (shown["tracker"], shown["hash"]) == (tracker(ballot), line["hash"])
+    assert log["next"] is None
+    with pytest.raises(errors.BallotWasOpened):
+        precinct.cast(voter, ballot, code)
+    assert precinct.vote(voter)["height"] == 1
+    eventually(lambda: "voting.ballot_spoiled.v1" in told(precinct))
 
 
 def hashes(path: list[str]) -> list[bytes]:

@@ -11,7 +11,7 @@ from services.voting.models import Model, Voter
 from tests.support.voting import PrimaryInVoting, rows
 
 VOTERS = {"voter", "voter_reference", "telephone", "telephone_hash", "member"}
-BALLOTS = {"ballot", "tracker", "credential", "data", "event", "hash"}
+BALLOTS = {"ballot", "tracker", "credential", "data", "entry", "event", "hash"}
 #: made with the service's key: without it, it leads to no ballot
 KEYED = {"credential_fingerprint"}
 
