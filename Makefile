@@ -69,6 +69,10 @@ coverage: setup setup-servers  ## every test, with the lines that none of them r
 bench: setup  ## the protocol's speed beside belenios-tool's (ARGS="--check --archive")
 	@.venv/bin/primaries bench $(ARGS)
 
+.PHONY: fuzz
+fuzz: setup  ## feed the protocol's readers what nobody would write (ARGS="-runs=9999")
+	@deploy/fuzz/run.sh $(ARGS)
+
 .PHONY: migration
 migration: setup  ## write the next one (service=registration name=close_nominations)
 	@$(PYTHON) -W ignore -m tools.migrations $(service) $(name)
