@@ -7,7 +7,7 @@ board's leaves are kept in memory: they never change, and a board only grows.
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import eventlet.tpool
@@ -32,6 +32,8 @@ _LEAF = 32
 
 # end to end: a list of them would be three times as large
 _leaves: dict[str, bytes] = {}
+# of the largest tree so far: most people ask about the same
+_heads: dict[str, TreeHead] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,14 +41,24 @@ class Tree:
     """A board's leaves up to one size."""
 
     board: str
+    #: of the board's election
+    fingerprint: str
     leaves: list[bytes]
+
+    @property
+    def head(self) -> TreeHead:
+        """Its size and root; slow at the first call."""
+        known, size = _heads.get(self.fingerprint), len(self.leaves)
+        if known is None or known.size < size:
+            known = _heads[self.fingerprint] = TreeHead(size, root_of(self.leaves))
+        return known if known.size == size else TreeHead(size, root_of(self.leaves))
 
     def of_size(self, size: int) -> Tree:
         """The tree when it had `size` leaves; raise `UnknownTree`."""
         records = len(self.leaves)
         if size > records:
             raise UnknownTree(board=self.board, records=records, size=size)
-        return Tree(board=self.board, leaves=self.leaves[:size])
+        return replace(self, leaves=self.leaves[:size])
 
 
 def show_tree_head(
@@ -103,7 +115,7 @@ def show_consistency(
 
 
 def _signed_head(key: Ed25519PrivateKey, tree: Tree) -> dict[str, Any]:
-    head = TreeHead(len(tree.leaves), root_of(tree.leaves))
+    head = tree.head
     text = head.to_json()
     return {
         "board": tree.board,
@@ -128,10 +140,16 @@ def _tree_of(session: Session, board: Board) -> Tree:
         known += b"".join(leaf_hash(event.encode()) for event in events)
         _remember(board.fingerprint, known)
     ends = range(0, size * _LEAF, _LEAF)
-    return Tree(board=board.board, leaves=[known[at : at + _LEAF] for at in ends])
+    return Tree(
+        board=board.board,
+        fingerprint=board.fingerprint,
+        leaves=[known[at : at + _LEAF] for at in ends],
+    )
 
 
 def _remember(board: str, leaves: bytes) -> None:
     _leaves[board] = leaves
     if len(_leaves) > _MOST:
-        del _leaves[next(iter(_leaves))]
+        oldest = next(iter(_leaves))
+        del _leaves[oldest]
+        _heads.pop(oldest, None)
