@@ -161,8 +161,8 @@ def a_trustee(number: int) -> Grant:
     return Grant(role=Role.TRUSTEE, scope=str(number))
 
 
-def define(platform: Platform) -> None:
-    document = a_definition_document()
+def define(platform: Platform, **changes: Any) -> None:
+    document = a_definition_document(**changes)
     platform.tell(PrimaryDefined, rehearsal=False, document_hash="", document=document)
     for contest, people in (
         (MAZHILIS, MAZHILIS_CANDIDATES),
@@ -351,6 +351,58 @@ def test_a_wrong_decryption_is_refused_over_the_bus_and_nothing_is_kept(
     assert refusal.value.params["board"] == VILLAGE
     boards = embedded.ask(operations.ReadCount)["boards"]
     assert [board["decryptions"] for board in boards] == [0, 0]
+
+
+def test_the_keys_that_trustees_make_offline_together_are_taken(
+    embedded: Platform, tmp_path: Path
+):
+    define(embedded, trustees=3, threshold=2)
+    desks = [tmp_path / name for name in ("first", "second", "third")]
+    made = make_keys_together(tmp_path, desks)
+
+    for number, desk in enumerate(desks, start=1):
+        output = json.loads((desk / "output.json").read_text(encoding="utf-8"))
+        answer = embedded.ask(
+            operations.HandInKey,
+            a_trustee(number),
+            public_key=output["public_key"],
+            threshold_keys=made.read_text(encoding="utf-8"),
+        )
+        assert answer["threshold_keys_hash"] == hex_hash(made.read_bytes())
+
+    shown = embedded.ask(operations.ListTrustees)
+    assert (shown["needed"], shown["threshold"]) == (3, 2)
+    eventually(lambda: heard(TrusteesReady))
+    assert heard(TrusteesReady)[0].public_key == shown["public_key"]
+
+
+def make_keys_together(folder: Path, desks: list[Path]) -> Path:
+    """Six steps with files, as trustees and whoever gathers for them do them."""
+    certificates, made = folder / "certificates.jsons", folder / "threshold.json"
+    known = ["--certificates", str(certificates)]
+    gathered = folder / "gathered"
+
+    def files(name: str) -> list[str]:
+        return [str(desk / name) for desk in desks]
+
+    for desk in desks:
+        offline("step1", "--folder", str(desk))
+    offline("step2", "--out", str(certificates), *files("certificate.json"))
+    for desk in desks:
+        offline("step3", "--folder", str(desk), *known, "--threshold", "2")
+    offline("step4", *known, "--out", str(gathered), *files("polynomial.json"))
+    for number, desk in enumerate(desks, start=1):
+        received = str(gathered / f"input-{number}.json")
+        offline("step5", "--folder", str(desk), "--input", received)
+    polynomials = ["--polynomials", str(gathered / "polynomials.jsons")]
+    outputs = files("output.json")
+    offline("step6", *known, *polynomials, "--out", str(made), *outputs)
+    return made
+
+
+def offline(*arguments: str) -> None:
+    done = CliRunner().invoke(trustee, ["threshold", *arguments])
+    assert done.exit_code == 0, done.output
 
 
 def test_only_trustees_may_do_what_trustees_do(embedded: Platform):
