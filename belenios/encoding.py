@@ -23,6 +23,7 @@ LARGEST_JSON_INTEGER = 2**30 - 1
 DECIMAL = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 # Many more than any message has, so that a hostile one does not fill the memory.
 MOST_COMMAS = 1_000_000
+MOST_BRACKETS = 100_000
 # Above any scalar or count, and below the limit that Python sets for int().
 LONGEST_DECIMAL = 1000
 
@@ -35,8 +36,8 @@ def dumps(value: object) -> str:
 
 def loads(text: str) -> Json:
     """Read canonical JSON; raise Malformed for any other text."""
-    if text.count(",") > MOST_COMMAS:
-        raise Malformed("more than a million values")
+    if text.count(",") > MOST_COMMAS or _brackets(text) > MOST_BRACKETS:
+        raise Malformed("more values than any message has")
     try:
         value = cast(
             "Json",
@@ -53,6 +54,10 @@ def loads(text: str) -> Json:
     if written != text:
         raise Malformed("not compact, or escaped otherwise than it must be")
     return value
+
+
+def _brackets(text: str) -> int:
+    return text.count("[") + text.count("{")
 
 
 def _unique_keys(pairs: list[tuple[str, Json]]) -> Json:

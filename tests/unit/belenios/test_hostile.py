@@ -384,7 +384,7 @@ GARBAGE: dict[str, bytes] = {
     "deep arrays": b"[" * 10**6,
     "deep arrays, closed": b"[" * 10**5 + b"]" * 10**5,
     "deep objects": b'{"a":' * 10**5,
-    "a million commas": b"[" + b"0," * 10**6 + b"0]",
+    "a million commas": b"[" + b"0," * (10**6 + 1) + b"0]",
     "a number": b"1",
     "a text": b'"text"',
     "null": b"null",
