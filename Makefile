@@ -36,7 +36,8 @@ test: setup setup-servers  ## every test (ARGS="-k ballots")
 	@$(PYTHON) -m pytest $(ARGS)
 
 .PHONY: check
-check: setup lint types imports unit  ## what must hold before a commit; under a minute
+check: setup  ## what must hold before a commit; under a minute
+	@$(MAKE) --no-print-directory -j2 -O unit-protocol unit-services types imports lint
 
 .PHONY: lint
 lint: setup  ## ruff: rules and format
@@ -51,10 +52,20 @@ types: setup  ## pyright
 imports: setup  ## who may import whom
 	@.venv/bin/lint-imports --no-cache
 
+QUICK := -q -m "not integration and not belenios_tool and not slow"
+PROTOCOL_TESTS := $(wildcard tests/unit/belenios tests/architecture tests/deploy)
+
 .PHONY: unit
-unit: setup  ## tests without servers
-	@$(PYTHON) -m pytest -q -m "not integration and not belenios_tool and not slow" \
-	    $(wildcard tests/unit tests/architecture tests/contract tests/deploy) $(ARGS)
+unit: unit-protocol unit-services  ## the quick tests without servers
+
+.PHONY: unit-protocol
+unit-protocol: setup
+	@$(PYTHON) -m pytest $(QUICK) $(PROTOCOL_TESTS) $(ARGS)
+
+.PHONY: unit-services
+unit-services: setup
+	@$(PYTHON) -m pytest $(QUICK) $(wildcard tests/unit tests/contract) \
+	    --ignore tests/unit/belenios $(ARGS)
 
 .PHONY: fix
 fix: setup  ## let ruff repair and format what it can

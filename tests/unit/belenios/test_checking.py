@@ -26,6 +26,8 @@ from tests.unit.belenios.elections import (
     spoil,
 )
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 VOTES = [[1, 0, 0], [0, 1, 0]]
 
 

@@ -32,6 +32,8 @@ from tests.unit.belenios.elections import (
 )
 from tests.unit.belenios.forging import Part, chained, parts_of, sealed, signed
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 VOTES = [[1, 0, 0], [0, 1, 0]]
 SETUP, FIRST, SECOND, THIRD, END, TALLY, SHARE, OTHER_SHARE, RESULT = range(9)
 GROUPS = ["Ed25519", "BELENIOS-2048"]

@@ -43,6 +43,8 @@ from tests.unit.belenios.elections import (
 from tests.unit.belenios.forging import Part, chained, parts_of, signed
 from tests.unit.belenios.test_group import ORDER_EIGHT
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 GROUPS = ["Ed25519", "BELENIOS-2048"]
 SETUP, BALLOT, TALLY, SINGLE, SHARE, LAST = 0, 1, 5, 6, 7, 9
 P25519 = 2**255 - 19

@@ -11,6 +11,8 @@ from numba import njit
 from belenios.kernel import field
 from belenios.kernel.field import LIMB, P
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 # Sums and differences may have limbs up to here; products, just above 51 bits.
 LOOSE = st.tuples(*[st.integers(0, 7 * 2**51)] * 5)
 TIGHT = st.tuples(*[st.integers(0, 2**51 + 2**17)] * 5)

@@ -19,6 +19,8 @@ from belenios.trustees import Trustees
 from tests.unit.belenios.elections import Primary
 from tools.trustee import trustee
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 
 def run(*arguments: object) -> Result:
     return CliRunner().invoke(trustee, [str(argument) for argument in arguments])

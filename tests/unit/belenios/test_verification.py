@@ -27,6 +27,8 @@ from tests.unit.belenios.elections import (
     verify,
 )
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 VECTORS = Path(__file__).parents[2] / "vectors" / "belenios"
 ACCEPTED = {
     "00-good": (3, 3, [[1, 1, 1, 1], [1, 1, 1]]),

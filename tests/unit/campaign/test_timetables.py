@@ -22,6 +22,8 @@ from services.campaign.timetables import kinds_of, schedule
 from tests.support.definitions import a_definition
 from tests.support.timetables import faults
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 DEFINITION = a_definition()
 REGION = "KZ-AKM"
 ZONE = DEFINITION.zone_of(REGION)

@@ -34,6 +34,8 @@ from tests.support.tally import (
     record_of,
 )
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 Facts = dict[str, Any]
 
 

@@ -34,6 +34,8 @@ from tests.support.tally import (
     archive_of,
 )
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 
 def vote_in_town(tally: Tally, box: BallotBox) -> None:
     tally.cast(box, 0, mazhilis_kz_akm=["bolat"], maslikhat_kz_111000000=["gulnar"])

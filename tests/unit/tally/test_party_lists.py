@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from services.tally.party_lists import (
     compose_list,
     places_for,
 )
+
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
 
 NEITHER, WOMAN, YOUNG, BOTH = (False, False), (True, False), (False, True), (True, True)
 QUOTAS = {"women_quota", "young_quota", "women_and_young_quota"}

@@ -33,6 +33,8 @@ from tests.support.tally import (
 )
 from tests.unit.belenios.ceremonies import Meeting
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 GROUP = get_group("Ed25519")
 
 

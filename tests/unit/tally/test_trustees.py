@@ -41,6 +41,8 @@ from tests.support.tally import (
     trustee_keys,
 )
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 GROUP = get_group("Ed25519")
 
 

@@ -15,6 +15,8 @@ from tools.bench.figures import Times, measure, timed
 from tools.bench.limits import Finding, check_ratios
 from tools.bench.report import as_page, as_table, seconds
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 MAKE_AND_VERIFY = """
 import sys
 from pathlib import Path

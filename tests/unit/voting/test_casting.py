@@ -31,6 +31,8 @@ from tests.support.voting import (
     rows,
 )
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 
 @dataclass(frozen=True)
 class Everything:

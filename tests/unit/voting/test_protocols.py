@@ -22,6 +22,8 @@ from tests.support.voting import (
     station_officer,
 )
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 AUTHOR = station_officer("school")
 SECOND = station_officer("school", subject="1f6f0f0e-0000-4000-8000-00000000000b")
 STRANGER = station_officer("library", subject="1f6f0f0e-0000-4000-8000-00000000000c")

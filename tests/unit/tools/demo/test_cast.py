@@ -13,6 +13,8 @@ from tools.demo.cast import Cast, gather_cast
 from tools.demo.options import DEFINITIONS
 from tools.demo.sizes import SIZES
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 
 @pytest.fixture(scope="module")
 def definition() -> Definition:
