@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from tools.private_files import write_private_file
 
 SERVICES = ("registration", "campaign", "voting", "tally")
 #: the services that keep personal data; tally has none
@@ -53,7 +54,7 @@ def keys_of(data: Path) -> dict[str, str]:
     if keys != kept:
         fresh = path.with_suffix(".new")
         fresh.unlink(missing_ok=True)
-        _write_for_owner(fresh, json.dumps(keys, indent=2))
+        write_private_file(fresh, json.dumps(keys, indent=2))
         fresh.replace(path)
     return keys
 
@@ -80,10 +81,3 @@ def _key() -> str:
 
 def _text(raw: bytes) -> str:
     return base64.b64encode(raw).decode()
-
-
-def _write_for_owner(path: Path, text: str) -> None:
-    """Nobody else may read it, not even between its creation and its first byte."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)

@@ -37,8 +37,8 @@ class TrusteeKeysClosed(Conflict):
     """Keys are handed in before voting opens, which was at {opens_at}."""
 
 
-class UnknownBoard(NotFound):
-    """This primary has no board {board}."""
+class UnknownTally(NotFound):
+    """No count of a board {board} is known in this primary."""
 
 
 class BoardNotTallied(Conflict):

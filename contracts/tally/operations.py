@@ -150,7 +150,7 @@ class SubmitPartialDecryptions(Operation):
     errors = (
         UnknownPrimary,
         errors.NotOneTrustee,
-        errors.UnknownBoard,
+        errors.UnknownTally,
         errors.BoardNotTallied,
         errors.WrongTrusteeKey,
         errors.WrongPartialDecryption,

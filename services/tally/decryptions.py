@@ -29,7 +29,7 @@ from belenios.trustees import Trustees
 from chassis.clock import Clock
 from contracts.tally.errors import (
     BoardNotTallied,
-    UnknownBoard,
+    UnknownTally,
     WrongPartialDecryption,
     WrongTrusteeKey,
 )
@@ -88,7 +88,7 @@ def new_decryptions(
 
 def _tallied(boards: Mapping[str, Board], name: str) -> Board:
     if name not in boards:
-        raise UnknownBoard(board=name)
+        raise UnknownTally(board=name)
     if boards[name].stage != BoardStage.TALLIED:
         raise BoardNotTallied(board=name)
     return boards[name]

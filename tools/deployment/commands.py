@@ -23,7 +23,6 @@ from tools.deployment.env_files import (
     SettingsUnusable,
     bus_password_in,
     make_private_folder,
-    write_private_file,
 )
 from tools.deployment.secrets_files import (
     EXAMPLES,
@@ -32,6 +31,7 @@ from tools.deployment.secrets_files import (
     write_settings,
 )
 from tools.environment import GATEWAY, SERVICES
+from tools.private_files import write_private_file
 
 _DIRECTORY = click.option(
     "--directory",

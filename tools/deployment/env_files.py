@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -35,10 +34,3 @@ def bus_password_in(path: Path) -> str:
 def make_private_folder(path: Path) -> None:
     """Make a folder, and those above it, that only its owner can look into."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-
-def write_private_file(path: Path, text: str) -> None:
-    """Write a new file that only its owner can read, from its first byte on."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)

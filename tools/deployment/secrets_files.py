@@ -11,9 +11,9 @@ from pathlib import Path
 from tools.deployment.env_files import (
     make_private_folder,
     settings_in,
-    write_private_file,
 )
 from tools.environment import new_keys
+from tools.private_files import write_private_file
 
 EXAMPLES = Path("deploy/env")
 _SUFFIX = ".example"

@@ -21,7 +21,7 @@ from contracts.tally.errors import (
     TrusteeKeyInvalid,
     TrusteeKeysClosed,
     TrusteeKeyTaken,
-    UnknownBoard,
+    UnknownTally,
     WrongPartialDecryption,
     WrongTrusteeKey,
 )
@@ -229,7 +229,7 @@ def test_decryptions_for_another_election_are_refused(tallied: Tally):
 def test_a_board_that_is_not_there_cannot_be_decrypted(tallied: Tally):
     town, _ = decrypted(tallied.bundle(), 1)
 
-    with pytest.raises(UnknownBoard):
+    with pytest.raises(UnknownTally):
         tallied.submit(1, [{**town, "district": "KZ-999"}])
 
 
