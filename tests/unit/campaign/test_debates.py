@@ -43,6 +43,8 @@ from tests.support.campaign import (
 from tests.support.definitions import a_definition
 from tests.support.timetables import faults
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 FIRST = f"{DISTRICT_CONTEST}-1"
 WHICH = {"primary": PRIMARY, "debate": FIRST}
 

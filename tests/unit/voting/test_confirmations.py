@@ -15,6 +15,8 @@ from tests.support.voting import (
     rows,
 )
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 
 def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 10**6:06}"

@@ -16,6 +16,8 @@ from services.voting.elections import Line, answers_of
 from tests.support.definitions import a_definition_document
 from tests.support.voting import DISTRICT, PrimaryInVoting, rows
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 MAZHILIS = "mazhilis-kz-akm"
 
 

@@ -29,6 +29,8 @@ from tests.support.voting import (
     station_officer,
 )
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 
 @pytest.fixture
 def polls(db: Database) -> PrimaryInVoting:

@@ -26,6 +26,8 @@ from contracts.voting import errors
 from services.voting import models, trees
 from tests.support.voting import DISTRICT, OTHER_DISTRICT, PrimaryInVoting, rows
 
+pytestmark = pytest.mark.slow  # for `make test`: `make check` is for every minute
+
 
 def head_of(polls: PrimaryInVoting, board: str = DISTRICT) -> dict[str, Any]:
     return trees.show_tree_head(polls.db, TEST_KEY, primary=polls.primary, board=board)
