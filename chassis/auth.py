@@ -29,6 +29,7 @@ class Role(StrEnum):
     """What a person may be in a primary; one person may be several."""
 
     MEMBER = "member"
+    VOTER = "voter"  # who holds a voting token: may vote, and nothing else
     CANDIDATE = "candidate"
     SECRETARY = "secretary"  # of a primary party organisation
     OFFICER = "officer"  # of the organising committee

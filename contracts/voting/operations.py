@@ -12,7 +12,7 @@ from contracts.registration.errors import NotADemonstration
 from contracts.registration.views import TelephoneInboxView
 from contracts.voting import errors, forms, views
 
-_MEMBERS = frozenset({Role.MEMBER})
+_VOTERS = frozenset({Role.MEMBER, Role.VOTER})
 _STATION_OFFICERS = frozenset({Role.STATION_OFFICER})
 
 
@@ -117,7 +117,7 @@ class RequestConfirmation(Operation):
 
     Request = forms.SealedBallot
     Response = views.ConfirmationView
-    roles = _MEMBERS
+    roles = _VOTERS
     errors = (
         UnknownPrimary,
         *errors.UNABLE_TO_VOTE,
@@ -134,7 +134,7 @@ class CastBallot(Operation):
 
     Request = forms.BallotToCast
     Response = views.ReceiptView
-    roles = _MEMBERS
+    roles = _VOTERS
     errors = (
         UnknownPrimary,
         *errors.UNABLE_TO_VOTE,
@@ -158,7 +158,7 @@ class SpoilBallot(Operation):
 
     Request = forms.BallotToSpoil
     Response = views.SpoiledView
-    roles = _MEMBERS
+    roles = _VOTERS
     errors = (
         UnknownPrimary,
         *errors.UNABLE_TO_VOTE,
@@ -185,7 +185,7 @@ class ShowMyVote(Operation):
 
     Request = forms.OfPrimary
     Response = views.MyVoteView
-    roles = _MEMBERS
+    roles = _VOTERS
     errors = (UnknownPrimary, errors.NotAVoter, errors.UnknownBoard)
 
 

@@ -37,6 +37,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{P}/sign-in-codes", ask.RequestSignInCode, status=202),
     Route("POST", f"{P}/sessions", ask.SignIn, status=201),
     Route("POST", "/sessions/administrator", ask.OpenAdministratorSession, status=201),
+    Route("POST", f"{P}/voting-tokens", ask.OpenVotingToken, status=201),
     Route("DELETE", f"{P}/session", ask.EndSession),
     Route("GET", f"{P}/me", ask.ShowMe),
     # Nominations

@@ -174,6 +174,8 @@ class SignedIn(Model):
     #: empty for an administrator's session
     primary: Mapped[str] = mapped_column(_Slug)
     subject: Mapped[str] = mapped_column(_Slug, index=True)
+    #: a voting token
+    voting_only: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,9 +22,11 @@ from services.registration.models import Primary, SignedIn
 from services.registration.sign_in_codes import hash_of, spend_attempt, use_code
 
 LIFETIME = timedelta(hours=8)
+VOTING_LIFETIME = timedelta(minutes=15)
 PRINCIPAL_LIFETIME = timedelta(minutes=5)
 _SECRET_BYTES = 32
 _ADMINISTRATOR = (Grant(role=Role.ADMINISTRATOR),)
+_VOTER = (Grant(role=Role.VOTER),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +70,18 @@ def open_administrator_session(
     return _open(session, clock, primary="", subject=subject, roles=_ADMINISTRATOR)
 
 
+def open_voting_token(
+    session: Session, clock: Clock, principal: Principal
+) -> dict[str, Any]:
+    """Open a session for the booth, which can vote and nothing else."""
+    token, row = _new_row(
+        clock, VOTING_LIFETIME, primary=principal.primary, subject=principal.subject
+    )
+    row.voting_only = True
+    session.add(row)
+    return {"token": token, "expires_at": row.expires_at}
+
+
 def end_sessions(session: Session, principal: Principal) -> None:
     """Sign a person out, everywhere."""
     mine = SignedIn.subject == principal.subject
@@ -92,7 +107,7 @@ def _principal(session: Session, row: SignedIn) -> Principal:
     return Principal(
         subject=row.subject,
         primary=row.primary,
-        grants=_roles_of(session, row.subject),
+        grants=_VOTER if row.voting_only else _roles_of(session, row.subject),
         voter=Voter(reference=entry.voter, board=entry.board) if entry else None,
     )
 
@@ -113,16 +128,23 @@ def _open(
     subject: str,
     roles: tuple[Grant, ...],
 ) -> Opened:
-    secret = secrets.token_urlsafe(_SECRET_BYTES)
-    row = SignedIn(
-        session_hash=_hash(secret),
-        primary=primary,
-        subject=subject,
-        opened_at=clock.now(),
-        expires_at=clock.now() + LIFETIME,
-    )
+    secret, row = _new_row(clock, LIFETIME, primary=primary, subject=subject)
     session.add(row)
     return Opened(session=secret, expires_at=row.expires_at, roles=roles)
+
+
+def _new_row(clock: Clock, lifetime: timedelta, **owner: str) -> tuple[str, SignedIn]:
+    """A fresh secret, and the session that it opens."""
+    secret = secrets.token_urlsafe(_SECRET_BYTES)
+    now = clock.now()
+    row = SignedIn(
+        session_hash=_hash(secret),
+        voting_only=False,
+        opened_at=now,
+        expires_at=now + lifetime,
+        **owner,
+    )
+    return secret, row
 
 
 def _hash(secret: str) -> str:

@@ -13,7 +13,7 @@ from contracts.fields import YesNo
 from contracts.registration import errors, views
 from contracts.registration.operations.primaries import A_REASON, PrimaryRequest
 
-ANYBODY = frozenset(Role)
+ANYBODY = frozenset(Role) - {Role.VOTER}
 A_NUMBER = validate.Length(min=1, max=64)
 
 
@@ -147,6 +147,19 @@ class EndSession(Operation):
 
     Request = PrimaryRequest
     roles = ANYBODY
+
+
+class OpenVotingToken(Operation):
+    """Open a voting token: a session of 15 minutes that can vote and nothing else.
+
+    A booth keeps it in memory, so that the session that a browser keeps does not
+    travel with the ballot. It ends with the person's sessions.
+    """
+
+    Request = PrimaryRequest
+    Response = views.VotingTokenView
+    roles = frozenset({Role.MEMBER})
+    errors = (UnknownPrimary,)
 
 
 class ReadSessionRequest(Schema):

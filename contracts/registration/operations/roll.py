@@ -48,7 +48,7 @@ class ReadCredential(Operation):
 
     Request = PrimaryRequest
     Response = views.CredentialView
-    roles = frozenset({Role.MEMBER})
+    roles = frozenset({Role.MEMBER, Role.VOTER})
     errors = (UnknownPrimary, errors.NotOnRoll, errors.CredentialsAreDestroyed)
 
 

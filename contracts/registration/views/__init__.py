@@ -26,6 +26,7 @@ from contracts.registration.views.people import (
     SessionView,
     TelephoneInboxView,
     TelephoneMessageView,
+    VotingTokenView,
 )
 from contracts.registration.views.primaries import (
     CalendarChangeView,
@@ -98,4 +99,5 @@ __all__ = [
     "TerritoryPageView",
     "TerritoryView",
     "VoterView",
+    "VotingTokenView",
 ]

@@ -74,6 +74,13 @@ class SessionView(Schema):
     roles = fields.List(fields.Nested(GrantView))
 
 
+class VotingTokenView(Schema):
+    """What a booth votes with; shown only here."""
+
+    token = fields.String()
+    expires_at = Instant()
+
+
 class PrincipalView(Schema):
     """A short-lived signed principal, for the gateway."""
 

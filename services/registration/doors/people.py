@@ -106,6 +106,12 @@ class PeopleDoor(Door):
                 session, self.clock, given=secret, secret=ours
             )
 
+    @serves(ask.OpenVotingToken)
+    def open_voting_token(self, principal: Principal, *, primary: str) -> Any:
+        """Open a voting token."""
+        with self.db.transaction() as session:
+            return sessions.open_voting_token(session, self.clock, principal)
+
     @serves(ask.EndSession)
     def end_session(self, principal: Principal, *, primary: str) -> None:
         """Sign out everywhere."""

@@ -39,6 +39,11 @@ def holder(registry: Registry, secret: str) -> Principal:
     return principal
 
 
+def voting_token(registry: Registry, member: Principal) -> str:
+    opened = registry.write(sessions.open_voting_token, registry.clock, member)
+    return opened["token"]
+
+
 def as_administrator(registry: Registry, given: str) -> Opened:
     return registry.write(
         sessions.open_administrator_session,
@@ -118,6 +123,39 @@ def test_a_session_s_secret_is_not_stored(registry: Registry, aigul: Person):
 
     assert secret not in rows
     assert len(secret) >= 43
+
+
+def test_a_voting_token_can_vote_and_nothing_else(registry: Registry, aigul: Person):
+    registry.import_officers(f"{aigul.iin},trustee,2")
+    member = holder(registry, opened_by(registry, aigul).session)
+
+    voter = holder(registry, voting_token(registry, member))
+
+    assert voter.subject == member.subject
+    assert voter.grants == (Grant(role=Role.VOTER),)
+
+
+def test_a_voting_token_ends_after_a_quarter_of_an_hour(
+    registry: Registry, aigul: Person
+):
+    member = holder(registry, opened_by(registry, aigul).session)
+    token = voting_token(registry, member)
+    registry.clock.tick(minutes=14, seconds=59)
+    assert holder(registry, token)
+    registry.clock.tick(seconds=1)
+
+    with pytest.raises(SessionEnded):
+        holder(registry, token)
+
+
+def test_signing_out_ends_the_voting_tokens_too(registry: Registry, aigul: Person):
+    member = holder(registry, opened_by(registry, aigul).session)
+    token = voting_token(registry, member)
+
+    registry.write(sessions.end_sessions, member)
+
+    with pytest.raises(SessionEnded):
+        holder(registry, token)
 
 
 def test_the_installation_s_secret_makes_an_administrator_of_no_primary(
