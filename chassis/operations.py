@@ -32,6 +32,7 @@ from chassis.errors import (
     ServiceUnavailable,
     SimultaneousChange,
 )
+from chassis.metrics import CALLS_SERVED, timed
 from chassis.names import snake_case
 from chassis.telemetry import place_of
 from chassis.wire import Schema, dump, load
@@ -83,7 +84,8 @@ def serves(operation: type[Operation]) -> Callable[..., Any]:
         def entrypoint(
             self: Any, payload: object, token: str | None = None, until: float = 0.0
         ) -> dict[str, Any]:
-            with _typed_failures(self.name, operation.name):
+            measured = timed(CALLS_SERVED, service=self.name, operation=operation.name)
+            with measured, _typed_failures(self.name, operation.name):
                 _require_caller(self.name, operation.name, until)
                 principal = authorise(operation, self.identity.read(token))
                 request = load(operation.Request, payload)

@@ -19,6 +19,7 @@ from nameko.rpc import ReplyListener, get_rpc_exchange
 
 from chassis.bus import CONNECTION_ERRORS, TransientPublisher
 from chassis.errors import DomainError, ServiceFailed, ServiceUnavailable
+from chassis.metrics import CALLS_MADE, timed
 from chassis.operations import Operation
 
 
@@ -42,6 +43,17 @@ class RpcClient(SharedExtension):
     ) -> dict[str, Any]:
         """The answer of `operation`, or the `DomainError` its service raised."""
         seconds = timeout or operation.timeout
+        called = {"service": operation.service, "operation": operation.name}
+        with timed(CALLS_MADE, **called):
+            return self._ask(operation, payload, token, seconds)
+
+    def _ask(
+        self,
+        operation: type[Operation],
+        payload: dict[str, Any],
+        token: str | None,
+        seconds: float,
+    ) -> dict[str, Any]:
         correlation_id = str(uuid4())
         reply = self.replies.get_reply_event(correlation_id)
         try:

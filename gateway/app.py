@@ -18,6 +18,7 @@ from werkzeug.wrappers import Request, Response
 from chassis.clock import Clock
 from chassis.errors import DomainError
 from chassis.ids import new_id
+from chassis.metrics import HTTP_REQUESTS, HTTP_SECONDS, OTHER, REFUSED
 from chassis.telemetry import place_of
 from gateway.api import PREFIX, Api
 from gateway.errors import (
@@ -93,15 +94,7 @@ class Application:
         trace_id = _trace_id(request)
         response = self._respond(request, trace_id)
         response.headers.update({"X-Request-Id": trace_id} | _SECURITY)
-        log.info(
-            "request",
-            method=request.method,
-            # the rule, not the address, which names things
-            rule=str(request.environ.get("primaries.rule", "")),
-            status=response.status_code,
-            milliseconds=round(1000 * (time.monotonic() - started)),
-            request=trace_id,
-        )
+        _tell(request, response.status_code, time.monotonic() - started, trace_id)
         return response(environ, start_response)
 
     def _respond(self, request: Request, trace_id: str) -> Response:
@@ -120,6 +113,7 @@ class Application:
 
     def _within_limits(self, request: Request) -> Response:
         if not self._places.acquire(blocking=False):
+            REFUSED.labels(place="gateway").inc()
             raise Overloaded
         try:
             return self._dispatch(request)
@@ -156,6 +150,22 @@ def _urls() -> Map:
     api = [Rule(PREFIX + r.path, methods=[r.method], endpoint=r) for r in ROUTES]
     pages = [Rule(p.address, methods=["GET"], endpoint=p) for p in PAGES]
     return Map([*api, *pages], converters={"path": _Rest}, merge_slashes=False)
+
+
+def _tell(request: Request, status: int, seconds: float, trace_id: str) -> None:
+    """Log and count a request: by the rule, not the address, which names things."""
+    rule = str(request.environ.get("primaries.rule", ""))
+    method = request.method if rule else OTHER  # else it may be any word
+    HTTP_REQUESTS.labels(method=method, rule=rule or OTHER, status=str(status)).inc()
+    HTTP_SECONDS.labels(rule=rule or OTHER).observe(seconds)
+    log.info(
+        "request",
+        method=request.method,
+        rule=rule,
+        status=status,
+        milliseconds=round(1000 * seconds),
+        request=trace_id,
+    )
 
 
 def _trace_id(request: Request) -> str:

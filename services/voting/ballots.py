@@ -24,6 +24,7 @@ from chassis.clock import Clock
 from chassis.db import Database
 from chassis.errors import DomainError
 from chassis.messages import queue_message
+from chassis.metrics import BALLOTS_ACCEPTED, count_when_committed
 from chassis.vault import Vault
 from contracts.copies import KnownPrimary, the_primary
 from contracts.voting.errors import (
@@ -228,6 +229,7 @@ def _keep(box: Box, vault: Vault, cast: Cast) -> Receipt:
     board.online_count += box.line.voted_at is None
     _announce(box, record)
     _note_in_register(box, vault, cast.fingerprint)
+    count_when_committed(box.session, BALLOTS_ACCEPTED)
     log.info("ballot_accepted", board=board.board, height=board.height)
     return _receipt(record)
 
