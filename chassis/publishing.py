@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from kombu import Connection
@@ -23,7 +23,12 @@ class Batch(Protocol):
     """Several messages on their way together."""
 
     def publish(
-        self, body: str | bytes, exchange: str, routing_key: str, message_id: str
+        self,
+        body: str | bytes,
+        exchange: str,
+        routing_key: str,
+        message_id: str,
+        headers: Mapping[str, Any] | None = None,
     ) -> None:
         """Send one message; it counts as taken only after `settle`."""
         ...
@@ -47,7 +52,12 @@ class MemoryBatch:
         self._producer = connection.Producer()
 
     def publish(
-        self, body: str | bytes, exchange: str, routing_key: str, message_id: str
+        self,
+        body: str | bytes,
+        exchange: str,
+        routing_key: str,
+        message_id: str,
+        headers: Mapping[str, Any] | None = None,
     ) -> None:
         """Put one message into the queues bound for it."""
         self._producer.publish(
@@ -55,6 +65,7 @@ class MemoryBatch:
             exchange=exchange,
             routing_key=routing_key,
             message_id=message_id,
+            headers=headers,
             **_PROPERTIES,
         )
 
@@ -81,12 +92,18 @@ class ConfirmedBatch:
         self._failures: list[str] = []
 
     def publish(
-        self, body: str | bytes, exchange: str, routing_key: str, message_id: str
+        self,
+        body: str | bytes,
+        exchange: str,
+        routing_key: str,
+        message_id: str,
+        headers: Mapping[str, Any] | None = None,
     ) -> None:
         """Send one message."""
         message = self._channel.prepare_message(
             body,
             properties={"delivery_mode": _PERSISTENT, "message_id": message_id},
+            headers=dict(headers or {}),
             **_PROPERTIES,
         )
         mandatory = not exchange.endswith(".public")  # nobody need read the public log

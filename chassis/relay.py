@@ -23,6 +23,7 @@ from chassis.bus import FAILURES, RETRY
 from chassis.db import Database
 from chassis.events import Envelope, Event
 from chassis.locks import Hold, exclusive
+from chassis.metrics import EVENTS_PUBLISHED, RELAY_BATCHES, RELAY_FAILURES
 from chassis.outbox import OUTBOX, PUBLIC_LOG
 from chassis.publishing import Batch, batch_on
 from chassis.telemetry import place_of
@@ -112,7 +113,15 @@ def relay_once(db: Database, batch: Batch) -> int:
     with db.transaction() as session:
         done = [row.position for row in rows]
         session.execute(OUTBOX.delete().where(OUTBOX.c.position.in_(done)))
+    _count(rows)
     return len(rows)
+
+
+def _count(rows: Sequence[Any]) -> None:
+    service = Event.by_type[rows[0].type].service
+    RELAY_BATCHES.labels(service=service).inc()
+    for row in rows:
+        EVENTS_PUBLISHED.labels(service=service, type=row.type).inc()
 
 
 def _next_rows(db: Database) -> Sequence[Any]:
@@ -169,6 +178,7 @@ class OutboxRelay(DependencyProvider):
                 if not hold:
                     eventlet.sleep(_IDLE)  # another replica relays
             except FAILURES as error:  # whichever: once more, on new connections
+                RELAY_FAILURES.labels(service=self.container.service_name).inc()
                 log.warning("relay_interrupted", error=place_of(error))
                 eventlet.sleep(_PAUSE)
 

@@ -10,7 +10,7 @@ not answer is waited for, and counts against nobody.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import time
 from typing import Any
 
 import eventlet
@@ -20,21 +20,24 @@ from greenlet import GreenletExit
 from kombu import Connection
 from kombu.mixins import ConsumerMixin
 from nameko.extensions import Entrypoint
-from sqlalchemy.orm import Session
 
-from chassis.bus import CONNECTION_ERRORS, FAILURES, RETRY, is_memory
+from chassis.bus import CONNECTION_ERRORS, FAILURES, is_memory
 from chassis.clock import Clock
 from chassis.db import Database, is_outage
-from chassis.events import Envelope, facts_of, handlers_in
-from chassis.inbox import first_times
-from chassis.publishing import batch_on
+from chassis.effects import apply_events
+from chassis.events import Envelope, handlers_in
+from chassis.metrics import (
+    EVENT_FAILURES,
+    EVENTS_HANDLED,
+    INBOX_DUPLICATES,
+    known_type,
+)
+from chassis.parking import Slip, put_aside
 from chassis.telemetry import place_of
 from chassis.topology import (
     declare_consumer,
     event_queue,
     groups_of,
-    parked_exchange,
-    parked_queue,
 )
 
 log = structlog.get_logger()
@@ -43,34 +46,6 @@ _BATCH = 100
 _ATTEMPTS = 7  # with the pauses below: some four seconds until an event is parked
 _FIRST_PAUSE = 0.03
 _GRACE = 15  # seconds that the batches in hand are given when we stop
-
-Handlers = dict[str, Callable[..., None]]
-
-
-def apply_events(
-    db: Database, clock: Clock, handlers: Handlers, envelopes: list[Envelope]
-) -> None:
-    """Let every event have its effect, once, all in one transaction."""
-    with db.transaction() as session:
-        new = first_times(session, clock, envelopes)
-        for envelope in envelopes:
-            if envelope.id in new:
-                new.discard(envelope.id)  # it may be in the batch twice
-                _take_effect(session, clock, handlers, envelope)
-
-
-def apply_event(
-    session: Session, clock: Clock, handlers: Handlers, envelope: Envelope
-) -> None:
-    """Let one event have its effect unless its receipt is there already."""
-    if first_times(session, clock, [envelope]):
-        _take_effect(session, clock, handlers, envelope)
-
-
-def _take_effect(
-    session: Session, clock: Clock, handlers: Handlers, envelope: Envelope
-) -> None:
-    handlers[envelope.type](session, clock, facts_of(envelope))
 
 
 class Subscriptions(Entrypoint):
@@ -106,6 +81,14 @@ class Subscriptions(Entrypoint):
         """How many events were delivered here and are not handled yet."""
         return sum(reader.unfinished for reader in self._readers)
 
+    def unfinished_for(self) -> float:
+        """How many seconds the oldest batch in hand has been in hand."""
+        return max((reader.unfinished_for for reader in self._readers), default=0.0)
+
+    def is_attached(self) -> bool:
+        """Does the broker know of every reader?"""
+        return all(reader.attached for reader in self._readers)
+
     def kill(self) -> None:
         """Stop at once; the broker delivers again what was in hand."""
         for reader in self._readers:
@@ -126,6 +109,9 @@ class _Reader(ConsumerMixin):
         self.connection = Connection(self._uri, heartbeat=20)
         self._received: Queue = Queue()
         self._in_hand = 0
+        self._in_hand_since = 0.0
+        #: does the broker know that we listen?
+        self.attached = False
         #: set to have no further batch begun
         self.finishing = False
 
@@ -133,6 +119,11 @@ class _Reader(ConsumerMixin):
     def unfinished(self) -> int:
         """How many events were delivered and are not handled yet."""
         return self._received.qsize() + self._in_hand
+
+    @property
+    def unfinished_for(self) -> float:
+        """How many seconds the batch in hand has been in hand; 0 if there is none."""
+        return time.monotonic() - self._in_hand_since if self._in_hand else 0.0
 
     def start(self) -> None:
         """Begin to receive and to handle."""
@@ -154,6 +145,7 @@ class _Reader(ConsumerMixin):
 
     def get_consumers(self, Consumer: Any, channel: Any) -> list[Any]:  # noqa: N803
         """Called by kombu after every (re)connection."""
+        self.attached = False  # until the broker knows of the new one
         declare_consumer(channel.connection.client, self._consumer)
         self._received = Queue()  # what an older connection delivered comes again
         received = self._received
@@ -164,8 +156,13 @@ class _Reader(ConsumerMixin):
         consumer.qos(prefetch_count=2 * _BATCH)
         return [consumer]
 
+    def on_consume_ready(self, *_: Any, **__: Any) -> None:
+        """Called by kombu when the broker has taken our subscription."""
+        self.attached = True
+
     def on_connection_error(self, exc: Exception, interval: float) -> None:
         """Called by kombu while there is no broker."""
+        self.attached = False
         log.warning("waiting_for_the_broker", queue=self._group, seconds=interval)
         if self.finishing:
             raise GreenletExit  # nobody would hear of it any more
@@ -176,7 +173,7 @@ class _Reader(ConsumerMixin):
     def _handle_for_ever(self) -> None:
         while not self.finishing:
             messages = self._next_messages()
-            self._in_hand = len(messages)
+            self._in_hand, self._in_hand_since = len(messages), time.monotonic()
             if messages:
                 self._handle(messages)
             self._in_hand = 0
@@ -204,28 +201,35 @@ class _Reader(ConsumerMixin):
             self._acknowledge_all(messages)
 
     def _apply(self, envelopes: list[Envelope]) -> None:
-        apply_events(self._db, self._clock, self._handlers, envelopes)
+        effective = apply_events(self._db, self._clock, self._handlers, envelopes)
+        for envelope in effective:
+            EVENTS_HANDLED.labels(service=self._consumer, type=envelope.type).inc()
+        again = len(envelopes) - len(effective)
+        INBOX_DUPLICATES.labels(service=self._consumer).inc(again)
 
     def _handle_alone(self, message: Any) -> None:
         """Handle one event, again and again if need be; park it in the end."""
-        attempt, envelope = 0, _envelope_in(message)
+        attempt, failure, envelope = 0, None, _envelope_in(message)
         while envelope and attempt < _ATTEMPTS and not self.finishing:
             try:
                 self._apply([envelope])
             except FAILURES as error:
-                attempt += self._counts(error, attempt)
+                failure = error
+                attempt += self._counts(error, attempt, envelope.type)
             else:
                 _acknowledge(message)
                 return
         if envelope is None or attempt >= _ATTEMPTS:
-            self._park(message)
+            self._park(message, attempt, failure)
 
-    def _counts(self, error: BaseException, attempt: int) -> bool:
+    def _counts(self, error: BaseException, attempt: int, kind: str) -> bool:
         """Log a failure and pause; False where the event cannot help it."""
         if is_outage(error):
             log.warning("waiting_for_the_database", error=type(error).__name__)
             eventlet.sleep(1.0)
             return False
+        known = known_type(kind)
+        EVENT_FAILURES.labels(service=self._consumer, type=known).inc()
         log.warning("event_failed", attempt=attempt + 1, error=place_of(error))
         eventlet.sleep(_FIRST_PAUSE * 2**attempt)
         return True
@@ -238,26 +242,17 @@ class _Reader(ConsumerMixin):
         else:
             _acknowledge(messages[-1], multiple=True)
 
-    def _park(self, message: Any) -> None:
+    def _park(self, message: Any, attempts: int, failure: BaseException | None) -> None:
         """Put the message aside for an operator; keep it if even that fails."""
+        queue = event_queue(self._consumer, self._group).name
+        slip = Slip.of(queue, self._clock.now(), attempts, failure)
         try:
-            with Connection(self._uri) as connection:
-                connection.ensure_connection(max_retries=1, **RETRY)
-                parked_queue(self._consumer)(connection.default_channel).declare()
-                batch = batch_on(connection)
-                message_id = message.properties.get("message_id") or ""
-                batch.publish(
-                    message.body,
-                    parked_exchange(self._consumer).name,
-                    self._group,
-                    message_id,
-                )
-                batch.settle()
-            log.error("event_parked", service=self._consumer, message=message_id)
-            _acknowledge(message)
+            put_aside(self._uri, self._consumer, message, self._group, slip)
         except FAILURES as error:
             log.warning("parking_failed", error=type(error).__name__)
             _put_back(message)
+        else:
+            _acknowledge(message)
 
 
 def _envelope_in(message: Any) -> Envelope | None:

@@ -31,8 +31,8 @@ from belenios.group import get_group
 from belenios.tally import partial_decryption
 from belenios.trustees import TrusteeKey, generate_key, joint_key, trustees_json
 from chassis.db import Database
+from chassis.effects import apply_events
 from chassis.events import Event, handlers_in
-from chassis.subscriptions import apply_events
 from chassis.testing import FrozenClock, an_envelope, recorded
 from contracts.definition import parse_definition
 from contracts.registration.events import (

@@ -38,9 +38,9 @@ from belenios.trustees import (
 from belenios.verification import Report, verify_archive
 from chassis.auth import Grant, Principal, Role, Voter
 from chassis.db import Database
+from chassis.effects import apply_events
 from chassis.events import Event, handlers_in
 from chassis.messages import messages_to
-from chassis.subscriptions import apply_events
 from chassis.testing import FrozenClock, a_principal, an_envelope
 from chassis.vault import Vault
 from contracts.definition import Definition

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import eventlet
@@ -11,6 +13,8 @@ import sqlalchemy as sa
 from kombu import Connection
 
 from chassis.db import Database
+from chassis.metrics import REGISTRY
+from chassis.parking import slip_in
 from chassis.publishing import batch_on
 from chassis.testing import an_envelope, eventually, running, test_environment
 from chassis.topology import declare_consumer, event_queue, parked_queue
@@ -105,3 +109,41 @@ def test_the_same_event_twice_in_a_batch_has_its_effect_once(
     with running(toy.ListenerService, environment=environment):
         eventually(lambda: waiting(rabbitmq_vhost) == (0, 0) and heard(listener))
         eventually(lambda: heard(listener) == ["once", "last"])
+
+
+def test_what_is_put_aside_says_where_it_failed_and_not_over_what(
+    listener: Database, environment: dict[str, str], rabbitmq_vhost: str
+) -> None:
+    failed = {"service": "listener", "type": toy.WordSpoken.type}
+    before = counted("event_failures", **failed)
+    with running(toy.ListenerService, environment=environment):
+        send(rabbitmq_vhost, spoken("poison"))
+        eventually(lambda: waiting(rabbitmq_vhost) == (0, 1), seconds=20)
+
+    with Connection(rabbitmq_vhost) as connection:
+        message = parked_queue("listener")(connection.default_channel).get()
+    slip = slip_in(message.headers)
+    assert slip.queue == "listener.events"
+    assert slip.attempts == counted("event_failures", **failed) - before > 1
+    assert re.fullmatch(r"ValueError at toy\.py:\d+", slip.error or "")
+    assert datetime.fromisoformat(slip.at or "").tzinfo is not None
+
+
+def test_what_happens_to_events_is_counted(
+    listener: Database, environment: dict[str, str], rabbitmq_vhost: str
+) -> None:
+    handled = {"service": "listener", "type": toy.WordSpoken.type}
+    before = counted("events_handled", **handled)
+    again = counted("inbox_duplicates", service="listener")
+    once = spoken("once")
+
+    with running(toy.ListenerService, environment=environment):
+        send(rabbitmq_vhost, once, once, spoken("twice"))
+        eventually(lambda: heard(listener) == ["once", "twice"])
+
+    assert counted("events_handled", **handled) == before + 2
+    assert counted("inbox_duplicates", service="listener") == again + 1
+
+
+def counted(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(f"primaries_{name}_total", labels) or 0.0

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from chassis.effects import apply_event
 from chassis.errors import InvalidPayload
 from chassis.events import handlers_in
-from chassis.subscriptions import apply_event
 from chassis.testing import FrozenClock, an_envelope
 from chassis.wire import load
 from contracts.campaign import operations, views

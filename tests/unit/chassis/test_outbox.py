@@ -14,11 +14,11 @@ from marshmallow import ValidationError
 
 from chassis import outbox
 from chassis.db import Database
+from chassis.effects import apply_events
 from chassis.errors import InvalidPayload
 from chassis.events import Envelope
 from chassis.publishing import NotTaken
 from chassis.relay import relay_once
-from chassis.subscriptions import apply_events
 from chassis.testing import FrozenClock, an_envelope, recorded
 from tests.integration.chassis import toy
 
