@@ -17,11 +17,21 @@ help:  ## show this list
 setup:  ## virtual environment from the lock, with what tests and checks need
 	@deploy/setup/environment.sh develop
 	@deploy/setup/kernel.sh
+	@deploy/setup/portal.sh
 
 .PHONY: setup-runtime
 setup-runtime:  ## virtual environment from the lock, with what running needs
 	@deploy/setup/environment.sh runtime
 	@deploy/setup/kernel.sh
+	@deploy/setup/portal.sh
+
+.PHONY: portal
+portal: setup  ## build what runs in the browser, and write down its hashes
+	@deploy/setup/portal.sh --lock
+
+.PHONY: messages
+messages: setup  ## gather the pages' texts into the catalogues of other languages
+	@deploy/setup/messages.sh
 
 .PHONY: setup-servers
 setup-servers:  ## Debian packages of the servers that the tests run privately

@@ -6,6 +6,7 @@ cd "$(dirname "$0")/../.."
 
 group=${1:-develop}
 lock=requirements/$group.lock
+assets=requirements/assets.lock  # Node, which builds the portal
 venv=.venv
 
 fail() {
@@ -34,7 +35,7 @@ make_venv() {
 }
 
 fingerprint() {
-    cat "$lock" pyproject.toml deploy/setup/environment.sh | sha256sum | cut -d' ' -f1
+    cat "$lock" "$assets" pyproject.toml deploy/setup/environment.sh | sha256sum | cut -d' ' -f1
     "$venv/bin/python" -c 'import sys; print(sys.version)'
 }
 
@@ -48,7 +49,7 @@ is_up_to_date() {
 
 install_locked() {
     "$venv/bin/python" -m pip install -qq --disable-pip-version-check \
-        --require-hashes --only-binary :all: --no-deps --requirement "$lock"
+        --require-hashes --only-binary :all: --no-deps --requirement "$lock" --requirement "$assets"
     "$venv/bin/python" -m pip install -qq --disable-pip-version-check \
         --no-build-isolation --no-deps --editable .
 }

@@ -36,6 +36,18 @@ def status(page: Page) -> dict[str, Any]:
     return {"services": list(answers), "now": page.clock.now().isoformat()}
 
 
+def offline(_page: Page) -> dict[str, Any]:
+    """What is shown without a connection; kept by the service worker."""
+    return {}
+
+
+def styleguide(page: Page) -> dict[str, Any]:
+    """Every part that pages are made of; in demonstrations only."""
+    if not page.is_demo:
+        raise NoSuchResource
+    return {}
+
+
 def _answers(page: Page, service: str) -> bool:
     try:
         page.read(asked_of(ListPublicEvents, service), limit=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -20,14 +20,13 @@ from contracts.registration.operations import (
     ShowCalendar,
     ShowPrimary,
 )
-from gateway.pages import words
+from gateway.pages import languages, words
 from gateway.pages.stages import Action, Stage, action_of, stages_of
 from gateway.reads import Reads
 from gateway.routes import ROUTES
 
 #: seconds for which a page may show the same as before
 _FRESH = {route.operation: max(route.cache, 1.0) for route in ROUTES}
-_INTERFACE = "en"  # the language of the pages' own words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,17 +91,18 @@ class Page:
         return {contest["contest"]: contest for contest in items}
 
     @cached_property
-    def languages(self) -> list[str]:
-        """The languages that names can be shown in."""
-        return self.primary["languages"] if "primary" in self.path else []
-
-    @cached_property
     def language(self) -> str:
-        """The language that names are shown in."""
-        asked = self.query("lang")
-        if asked in self.languages or _INTERFACE in self.languages:
-            return asked if asked in self.languages else _INTERFACE
-        return next(iter(self.languages), _INTERFACE)
+        """The language in which the page is written."""
+        request = self.request
+        offered = self._offered() if "primary" in self.path else ()
+        kept = request.cookies.get(languages.COOKIE, "")
+        return languages.chosen(
+            self.query("lang"), kept, request.accept_languages, offered
+        )
+
+    def _offered(self) -> Iterator[str]:
+        """The primary's languages, asked for only where nothing else decides."""
+        yield from self.primary["languages"]
 
     def query(self, name: str) -> str:
         """A value of the address's query; empty where it has none."""
@@ -113,13 +113,13 @@ class Page:
         return next(stage for stage in self.stages if stage.name == name)
 
     def text(self, texts: Mapping[str, str]) -> Markup:
-        """A name in the language of the reader, marked with its language."""
+        """A name in the reader's language, marked where it is in another."""
         language = self.language
-        if language not in texts:
-            language = next(iter(texts), _INTERFACE)
-        if language == _INTERFACE:
-            return Markup.escape(texts.get(language, ""))
-        return Markup('<span lang="{}">{}</span>').format(language, texts[language])
+        if language in texts:
+            return Markup.escape(texts[language])
+        for language, text in texts.items():
+            return Markup('<span lang="{}">{}</span>').format(language, text)
+        return Markup("")
 
     def territory(self, code: str) -> Markup:
         """The name of a territory."""

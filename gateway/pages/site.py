@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import functools
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from werkzeug.wrappers import Request, Response
 
 from chassis.clock import Clock
 from chassis.errors import DomainError
 from gateway.errors import BodyTooLarge, NoSuchResource, status_of, title_of
-from gateway.pages import about, campaign, front, results, voting, words
+from gateway.pages import about, campaign, front, results, voting
+from gateway.pages.files import FILES
+from gateway.pages.languages import COOKIE, speaking
 from gateway.pages.page import Page
+from gateway.pages.rendering import templates
 from gateway.reads import Reads
 
 View = Callable[[Page], dict[str, Any]]
 
-_HERE = Path(__file__).parent
-_STATIC = {
-    "primaries.css": "text/css; charset=utf-8",
-    "icon.svg": "image/svg+xml",
-}
-_FILES = {name: (_HERE / "static" / name).read_bytes() for name in _STATIC}
-_TAGS = {name: hashlib.sha256(text).hexdigest()[:16] for name, text in _FILES.items()}
 _FRESH = 2  # seconds
-_KEPT = 86_400  # seconds; the style's address changes with its content
+_REMEMBERED = 31_536_000  # seconds for which the choice of a language is kept
 
 
 @dataclass(frozen=True)
@@ -44,14 +36,17 @@ class Shown:
 
 @dataclass(frozen=True)
 class File:
-    """The address of the files that pages refer to."""
+    """A file that pages refer to: its address, and what answers it."""
 
-    address: str = "/static/<name>"
+    address: str
+    answer: Callable[[Request, str], Response]
 
 
 PAGES: tuple[Shown | File, ...] = (
-    File(),
+    *(File(address, answer) for address, answer in FILES.items()),
     Shown("/", "primaries", front.primaries),
+    Shown("/offline", "offline", about.offline),
+    Shown("/styleguide", "styleguide", about.styleguide),
     Shown("/status", "status", about.status),
     Shown("/problems/<code>", "problem", about.problem),
     Shown("/<primary>/", "home", front.home),
@@ -77,7 +72,7 @@ class Pages:
 
     def __init__(self, *, reads: Reads, clock: Clock, is_demo: bool) -> None:
         self._page = partial(Page, reads=reads, clock=clock, is_demo=is_demo)
-        self._templates = _templates()
+        self._templates = templates()
 
     def answer(
         self, shown: Shown | File, request: Request, path: Mapping[str, Any]
@@ -87,51 +82,37 @@ class Pages:
             raise BodyTooLarge(most=0)
         if not all(text.isprintable() for text in path.values()):
             raise NoSuchResource
-        if isinstance(shown, File):
-            return _file(request, path["name"])
         page = self._page(request=request, path=path)
-        text = self._render(shown.template, page, shown.view(page))
+        with speaking(page.language):
+            if isinstance(shown, File):
+                return shown.answer(request, path.get("name", ""))
+            text = self._render(shown.template, page, shown.view(page))
         response = Response(text, content_type="text/html; charset=utf-8")
         response.cache_control.public = True
         response.cache_control.max_age = _FRESH
-        return response
+        response.vary.update(("Accept-Language", "Cookie"))
+        return _remember_language(response, page)
 
     def refuse(self, request: Request, error: DomainError, trace_id: str) -> Response:
         """A page that says what went wrong."""
         facts = {"title": title_of(type(error)), "error": error, "trace_id": trace_id}
-        text = self._render("error", self._page(request=request), facts)
+        page = self._page(request=request)
+        with speaking(page.language):
+            text = self._render("error", page, facts)
         return Response(text, status_of(error), content_type="text/html; charset=utf-8")
 
     def _render(self, template: str, page: Page, facts: dict[str, Any]) -> str:
-        found = self._templates.get_template(f"{template}.html")
-        return found.render(page=page, style_tag=_TAGS["primaries.css"], **facts)
+        return self._templates.get_template(f"{template}.html").render(
+            page=page, **facts
+        )
 
 
-def _file(request: Request, name: str) -> Response:
-    if name not in _FILES:
-        raise NoSuchResource
-    response = Response(_FILES[name], content_type=_STATIC[name])
-    response.set_etag(_TAGS[name])
-    response.cache_control.public = True
-    response.cache_control.max_age = _KEPT
-    return response.make_conditional(request)
-
-
-@functools.cache
-def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        number=words.number,
-        percent=words.percent,
-        state=words.state,
-        reason=words.reason,
-        day=words.day,
-        tracker=words.tracker,
-    )
-    return environment
+def _remember_language(response: Response, page: Page) -> Response:
+    """Whoever chose a language keeps it, on this device."""
+    if page.query("lang") == page.language != page.request.cookies.get(COOKIE):
+        response.set_cookie(
+            COOKIE, page.language, max_age=_REMEMBERED, samesite="Lax", httponly=True
+        )
+        response.cache_control.public = False
+        response.cache_control.private = True
+    return response

@@ -1,4 +1,4 @@
-"""How pages write times, numbers and reasons in English."""
+"""How pages write times, numbers, codes and reasons, in the language spoken."""
 
 from __future__ import annotations
 
@@ -7,130 +7,165 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime, get_timezone_location
+from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
 
-_DAY = timedelta(days=1)
-_HOUR = timedelta(hours=1)
+from gateway.pages.languages import N_, language, locale, ngettext
+from gateway.pages.languages import gettext as _
 
 #: why a candidate is on a party list, or is not; the codes are tally's
 _REASONS = {
-    "rating": "Rated {rank}, with {places} still free.",
-    "women_quota": (
-        "Rated {rank}. The quota still needed {women}, with {places} free, so that "
-        "men rated better were passed over."
+    "rating": N_("Rated %(rank)s, with %(places)s still free."),
+    "women_quota": N_(
+        "Rated %(rank)s. The quota still needed %(women)s, with %(places)s free, so "
+        "that men rated better were passed over."
     ),
-    "young_quota": (
-        "Rated {rank}. The quota still needed {young}, with {places} free, so that "
-        "older candidates rated better were passed over."
+    "young_quota": N_(
+        "Rated %(rank)s. The quota still needed %(young)s, with %(places)s free, so "
+        "that older candidates rated better were passed over."
     ),
-    "women_and_young_quota": (
-        "Rated {rank}. The quotas still needed {women} and {young}, with {places} "
-        "free, so that others rated better were passed over."
+    "women_and_young_quota": N_(
+        "Rated %(rank)s. The quotas still needed %(women)s and %(young)s, with "
+        "%(places)s free, so that others rated better were passed over."
     ),
-    "places_needed_for_women": (
-        "Rated {rank}, but only {places} stayed free, and the quota still needed "
-        "{women}."
+    "places_needed_for_women": N_(
+        "Rated %(rank)s, but only %(places)s stayed free, and the quota still needed "
+        "%(women)s."
     ),
-    "places_needed_for_young": (
-        "Rated {rank}, but only {places} stayed free, and the quota still needed "
-        "{young}."
+    "places_needed_for_young": N_(
+        "Rated %(rank)s, but only %(places)s stayed free, and the quota still needed "
+        "%(young)s."
     ),
-    "places_needed_for_both": (
-        "Rated {rank}, but only {places} stayed free, and the quotas still needed "
-        "{women} and {young}."
+    "places_needed_for_both": N_(
+        "Rated %(rank)s, but only %(places)s stayed free, and the quotas still needed "
+        "%(women)s and %(young)s."
     ),
-    "list_full": "Rated {rank}; the list was full.",
-    "withdrawn": "Withdrew, and stands no longer.",
+    "list_full": N_("Rated %(rank)s; the list was full."),
+    "withdrawn": N_("Withdrew, and stands no longer."),
 }
 _STATES = {
-    "voting": "open for votes",
-    "sealed": "sealed, waiting for the count",
-    "counted": "counted",
-    "open": "not decided yet",
-    "accepted": "accepted",
-    "accepted_in_part": "accepted in part",
-    "rejected": "rejected",
-    "out_of_scope": "out of scope",
-    "drawn": "drawn, no time yet",
-    "scheduled": "scheduled",
-    "held": "held",
-    "cancelled": "cancelled",
-    "stood_down": "stood down",
-    "removed": "removed by the organising committee",
-    "mazhilis": "Mazhilis",
-    "region": "region",
-    "district": "district",
-    "city_district": "city district",
-    "country": "country",
-    "ppo": "put forward by a party organisation",
-    "self": "put themselves forward",
+    "voting": N_("open for votes"),
+    "sealed": N_("sealed, waiting for the count"),
+    "counted": N_("counted"),
+    "open": N_("not decided yet"),
+    "accepted": N_("accepted"),
+    "accepted_in_part": N_("accepted in part"),
+    "rejected": N_("rejected"),
+    "out_of_scope": N_("out of scope"),
+    "drawn": N_("drawn, no time yet"),
+    "scheduled": N_("scheduled"),
+    "held": N_("held"),
+    "cancelled": N_("cancelled"),
+    "stood_down": N_("stood down"),
+    "removed": N_("removed by the organising committee"),
+    "mazhilis": N_("Mazhilis"),
+    "region": N_("region"),
+    "district": N_("district"),
+    "city_district": N_("city district"),
+    "country": N_("country"),
+    "ppo": N_("put forward by a party organisation"),
+    "self": N_("put themselves forward"),
+}
+_DAY = {"kk": "y 'ж'. d MMMM", "ru": "d MMMM y 'г'.", "en": "d MMMM y"}
+_UNITS = {
+    "day": timedelta(days=1),
+    "hour": timedelta(hours=1),
+    "minute": timedelta(minutes=1),
 }
 
 
 def instant(value: str, zone: str) -> Markup:
     """A moment in local time, with its zone in words."""
     local = datetime.fromisoformat(value).astimezone(ZoneInfo(zone))
-    text = f"{local.day} {local:%B %Y, %H:%M}"
-    return Markup('<time datetime="{}">{} ({} time)</time>').format(
-        local.isoformat(), text, place_of(zone)
-    )
+    text = _("%(moment)s (%(place)s time)", moment=_moment(local), place=place_of(zone))
+    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(), text)
 
 
 def place_of(zone: str) -> str:
     """`Asia/Almaty` as people say it."""
-    return zone.rsplit("/", maxsplit=1)[-1].replace("_", " ")
+    return get_timezone_location(zone, locale=locale(), return_city=True)
 
 
 def day(value: str) -> str:
     """A date."""
-    date = datetime.fromisoformat(value)
-    return f"{date.day} {date:%B %Y}"
+    moment = datetime.fromisoformat(value)
+    return format_datetime(moment, _DAY[language()], locale=locale())
+
+
+def _moment(local: datetime) -> str:
+    return format_datetime(local, f"{_DAY[language()]}, HH:mm", local.tzinfo, locale())
 
 
 def distance(value: str, now: datetime) -> str:
     """How far a moment is: `in 3 days`, `2 hours ago`."""
     apart = datetime.fromisoformat(value) - now
-    words = _span(abs(apart))
-    return f"in {words}" if apart > timedelta() else f"{words} ago"
+    say = _ahead if apart > timedelta() else _ago
+    span = abs(apart)
+    for unit, length in _UNITS.items():
+        if span >= length:
+            return say(unit, span // length)
+    return say("minute", 1)
 
 
-def _span(apart: timedelta) -> str:
-    if apart >= _DAY:
-        return _several(apart // _DAY, "day")
-    if apart >= _HOUR:
-        return _several(apart // _HOUR, "hour")
-    return _several(max(1, apart // timedelta(minutes=1)), "minute")
+def _ahead(unit: str, n: int) -> str:
+    return {
+        "day": ngettext("in %(n)s day", "in %(n)s days", n),
+        "hour": ngettext("in %(n)s hour", "in %(n)s hours", n),
+        "minute": ngettext("in %(n)s minute", "in %(n)s minutes", n),
+    }[unit]
 
 
-def _several(count: int, noun: str, nouns: str | None = None) -> str:
-    return f"{count} {noun if count == 1 else nouns or noun + 's'}"
+def _ago(unit: str, n: int) -> str:
+    return {
+        "day": ngettext("%(n)s day ago", "%(n)s days ago", n),
+        "hour": ngettext("%(n)s hour ago", "%(n)s hours ago", n),
+        "minute": ngettext("%(n)s minute ago", "%(n)s minutes ago", n),
+    }[unit]
 
 
 def number(value: float | None) -> str:
     """A whole number in groups of three; a dash where there is none."""
-    return "–" if value is None else f"{value:,}".replace(",", "\N{NO-BREAK SPACE}")
+    return "–" if value is None else format_decimal(value, locale=locale())
 
 
 def percent(share: float | None) -> str:
     """A share of 1 in per cent."""
-    return "–" if share is None else f"{100 * share:.2f}\N{NO-BREAK SPACE}%"
+    if share is None:
+        return "–"
+    return format_percent(share, "#,##0.00\N{NO-BREAK SPACE}%", locale=locale())
 
 
 def state(code: str | None) -> str:
     """A code of the platform in words."""
-    return _STATES.get(code or "", (code or "").replace("_", " "))
+    known = _STATES.get(code or "")
+    return _(known) if known else (code or "").replace("_", " ")
 
 
 def reason(because: Mapping[str, Any]) -> str:
     """Why somebody is on a list, or is not."""
+    known = _REASONS.get(because["code"])
+    if known is None:
+        return state(because["code"])
     params = because["params"]
-    facts = {
+    return _(known) % {
         "rank": params.get("rank", "–"),
-        "places": _several(params.get("free", 0), "place"),
-        "women": _several(params.get("women_needed", 0), "woman", "women"),
-        "young": _several(params.get("young_needed", 0), "young candidate"),
+        "places": _places(params.get("free", 0)),
+        "women": _women(params.get("women_needed", 0)),
+        "young": _young(params.get("young_needed", 0)),
     }
-    return _REASONS.get(because["code"], state(because["code"])).format_map(facts)
+
+
+def _places(n: int) -> str:
+    return ngettext("%(n)s place", "%(n)s places", n)
+
+
+def _women(n: int) -> str:
+    return ngettext("%(n)s woman", "%(n)s women", n)
+
+
+def _young(n: int) -> str:
+    return ngettext("%(n)s young candidate", "%(n)s young candidates", n)
 
 
 def tracker(value: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("belenios", "chassis", "contracts", "gateway", "services", "tools")
-NOT_WRITTEN_HERE = {".git", ".venv", "node_modules", "var", "__pycache__"}
+NOT_WRITTEN_HERE = {".git", ".venv", "node_modules", "var", "dist", "__pycache__"}
 
 
 def modules() -> list[Path]:

@@ -104,10 +104,12 @@ def test_every_page_can_be_read_without_seeing_it(client, address):
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_no_page_needs_a_script_or_a_style_of_its_own(client, address):
+def test_no_page_has_a_script_or_a_style_within_itself(client, address):
     outline = Outline(client.get(address).text)
 
-    assert outline.all("script") == outline.all("style") == []
+    assert outline.all("style") == []
+    for script in outline.all("script"):
+        assert {"src", "integrity"} <= script.keys()
     assert not any("style" in attributes for _, attributes in outline.tags)
 
 
@@ -163,7 +165,8 @@ def test_a_demonstration_says_so_and_nothing_else_does(services):
 def test_names_come_in_the_chosen_language_and_links_keep_it(client):
     text = client.get(f"{P}/territories/KZ-AKM?lang=kk").text
 
-    assert '<span lang="kk">Ақмола облысы</span>' in text
+    assert "<h1>Ақмола облысы</h1>" in text
+    assert '<html lang="kk">' in text
     assert f'href="{P}/candidates?lang=kk"' in text
 
 
@@ -171,6 +174,34 @@ def test_a_language_that_is_not_offered_changes_nothing(client):
     plain = client.get(f"{P}/territories/KZ-AKM?lang=fr").text
 
     assert "<h1>Akmola Region</h1>" in plain
+
+
+def test_a_name_in_another_language_than_the_page_says_so(services, client):
+    services.answer(
+        ShowTerritory, a_sample(ShowTerritory.Response, name={"ru": "Акмола"})
+    )
+
+    text = client.get(f"{P}/territories/KZ-AKM?lang=kk").text
+
+    assert '<h1><span lang="ru">Акмола</span></h1>' in text
+
+
+def test_whoever_chose_a_language_keeps_it(client):
+    chosen = client.get(f"{P}/turnout?lang=ru")
+
+    assert "private" in chosen.headers["Cache-Control"]
+    assert '<html lang="ru">' in client.get(f"{P}/candidates").text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("ru-RU,ru;q=0.9,en;q=0.5", "ru"), ("kk-KZ", "kk"), ("fr", "en"), ("", "en")],
+)
+def test_a_browser_tells_which_language_it_prefers(client, accepted, language):
+    answer = client.get(f"{P}/turnout", headers={"Accept-Language": accepted})
+
+    assert f'<html lang="{language}">' in answer.text
+    assert {"accept-language", "cookie"} <= {v.lower() for v in answer.vary}
 
 
 def test_every_time_says_where_it_holds(client):

@@ -14,7 +14,7 @@ NOW = datetime(2020, 10, 1, 12, tzinfo=UTC)
 def test_a_moment_is_written_in_local_time_with_its_zone():
     shown = words.instant("2020-09-30T19:00:00Z", "Asia/Qostanay")
 
-    assert "1 October 2020, 01:00 (Qostanay time)" in shown
+    assert "1 October 2020, 01:00 (Kostanay time)" in shown
     assert 'datetime="2020-10-01T01:00:00+06:00"' in shown
 
 
@@ -35,7 +35,7 @@ def test_a_distance_is_told_in_its_largest_unit(moment, words_for_it):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(None, "–"), (0, "0"), (9163, "9\xa0163"), (825000, "825\xa0000")],
+    [(None, "–"), (0, "0"), (9163, "9,163"), (825000, "825,000")],
 )
 def test_a_number_is_grouped_and_nothing_is_a_dash(value, text):
     assert words.number(value) == text

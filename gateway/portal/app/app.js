@@ -1,0 +1,6 @@
+// On every page, and needed by none: pages work without scripts.
+import { watchConnection } from "./connection.js";
+import { installWorker } from "./install.js";
+
+watchConnection();
+installWorker();
