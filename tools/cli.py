@@ -17,7 +17,7 @@ COMMANDS: dict[str, str] = {
     "migrate": "tools.processes:migrate",
     "rabbitmq-definitions": "tools.deployment.commands:write_definitions",
     "run": "tools.processes:run_one",
-    "subscribe": "tools.subscriber:subscribe",
+    "subscribe": "tools.subscriber.command:subscribe",
     "trustee": "tools.trustee:trustee",
     "up": "tools.processes:up",
     "verify": "tools.verifier:verify",

@@ -11,16 +11,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from amqp.exceptions import AccessRefused
+from click.testing import CliRunner
 from kombu import Connection
 
 from chassis.config import Settings
 from chassis.ids import new_id
+from chassis.publishing import batch_on
 from chassis.runner import Runner
 from chassis.testing import RpcClientProvider, eventually, test_environment
 from chassis.topology import declare_producer
 from contracts.voting.operations import ReadRecords
 from tests.deploy.broker import Broker, import_into, rabbitmqctl
 from tests.integration.chassis import toy
+from tests.support.public_log import an_event
 from tools.deployment.definitions import (
     CALLS_BETWEEN_SERVICES,
     Platform,
@@ -28,6 +31,7 @@ from tools.deployment.definitions import (
 )
 from tools.environment import GATEWAY, SERVICES
 from tools.private_servers.rabbitmq import Node
+from tools.subscriber.command import subscribe
 
 pytestmark = pytest.mark.integration
 
@@ -41,7 +45,10 @@ ACCEPTED = "voting.ballot_accepted.v1"
 def broker(rabbitmq_node: Node, tmp_path_factory: pytest.TempPathFactory) -> Broker:
     load_contracts()
     platform = Platform(
-        calls=CALLS_BETWEEN_SERVICES, regions=("KZ-AKM", "KZ-ALA"), vhost="deployed"
+        calls=CALLS_BETWEEN_SERVICES,
+        regions=("KZ", "KZ-AKM", "KZ-ALA"),
+        countries=("KZ",),
+        vhost="deployed",
     )
     return import_into(rabbitmq_node, platform, tmp_path_factory.mktemp("broker"))
 
@@ -79,6 +86,7 @@ def test_a_service_publishes_its_own_events(broker: Broker):
         (AKMOLA, "primaries.public", f"KZ-AKM.KZ-AKM.{TURNOUT}"),
         (AKMOLA, "primaries.voting", ACCEPTED),
         (AKMOLA, "", "region.KZ-AKM.turnout"),
+        (AKMOLA, "", "region.KZ-AKM.log"),
         (AKMOLA, "nameko-rpc", "registration.list_roll"),
     ],
 )
@@ -144,6 +152,9 @@ def test_nobody_listens_to_what_is_meant_for_another(
         ("registration", "voting.events"),
         (GATEWAY, "tally.ballots"),
         (AKMOLA, "tally.ballots"),
+        (AKMOLA, "region.KZ-ALA.log"),
+        ("region.KZ", "region.KZ-AKM.log"),
+        ("voting", "region.KZ-AKM.log"),
         ("tally", "tally.parked"),
     ],
 )
@@ -187,6 +198,89 @@ def test_a_region_reads_nothing_else(
 ):
     with pytest.raises(AccessRefused):
         broker.bind(AKMOLA, queue, exchange, key)
+
+
+def test_a_region_reads_its_stream_and_the_countrys_from_the_first_event(
+    broker: Broker,
+):
+    with Connection(broker.uri_of("voting")) as connection:
+        batch = batch_on(connection)
+        for place in ("KZ-AKM.KZ-111000000", "KZ-ALA.KZ-191000000", "KZ.KZ"):
+            key = f"{place}.{TURNOUT}"
+            event = json.dumps(an_event(900, territory=place.rpartition(".")[2]))
+            batch.publish(event, "primaries.public", key, key)
+        batch.settle()
+
+    arguments = ["--amqp", broker.uri_of(AKMOLA), "--region", "KZ-AKM", "--region"]
+    heard = CliRunner().invoke(subscribe, [*arguments, "KZ", "--until-idle"])
+
+    territories = {json.loads(line)["subject"] for line in heard.stdout.splitlines()}
+    assert territories == {"KZ-111000000", "KZ"}
+
+
+def test_the_subscriber_says_that_it_was_refused(broker: Broker):
+    arguments = ["--amqp", broker.uri_of(AKMOLA), "--region", "KZ-ALA"]
+
+    refused = CliRunner().invoke(subscribe, arguments)
+
+    assert refused.exit_code == 1
+    assert "The broker refuses" in refused.stderr
+    assert refused.stdout == ""
+
+
+def test_a_region_listens_under_a_name_of_its_own(broker: Broker):
+    arguments = ["--amqp", broker.uri_of(AKMOLA), "--region", "KZ-AKM"]
+
+    heard = CliRunner().invoke(
+        subscribe, [*arguments, "--queue", "desk", "--until-idle"]
+    )
+
+    assert heard.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        lambda channel: channel.queue_delete("region.KZ-AKM.log"),
+        lambda channel: channel.queue_bind(
+            "region.KZ-AKM.log", "primaries.public", "KZ-AKM.#"
+        ),
+        lambda channel: channel.queue_unbind(
+            "region.KZ-AKM.log", "primaries.public", "KZ-AKM.#"
+        ),
+        lambda channel: channel.exchange_delete("primaries.public"),
+        # what expires in a queue of one's own would be published by the broker itself
+        lambda channel: channel.queue_declare(
+            "region.KZ-AKM.trap",
+            arguments={"x-dead-letter-exchange": "primaries.public"},
+        ),
+        lambda channel: channel.queue_declare(
+            "region.KZ-AKM.trap",
+            arguments={
+                "x-dead-letter-exchange": "",
+                "x-dead-letter-routing-key": "region.KZ-AKM.log",
+            },
+        ),
+    ],
+    ids=["delete", "bind", "unbind", "exchange", "dead letters", "by default"],
+)
+def test_a_region_cannot_change_what_others_rely_on(
+    broker: Broker, attempt: Callable[[Any], object]
+):
+    with broker.as_user(AKMOLA) as connection, pytest.raises(AccessRefused):
+        attempt(connection.default_channel)
+
+
+def test_a_stream_keeps_what_its_own_limits_say(broker: Broker):
+    listed = rabbitmqctl(
+        broker.node,
+        *("list_queues", "--vhost", broker.platform.vhost, "--formatter", "json"),
+        *("name", "policy", "arguments"),
+    )
+    stream = next(q for q in json.loads(listed) if q["name"] == "region.KZ-AKM.log")
+
+    assert stream["policy"] == ""
+    assert "1Y" in str(stream["arguments"])
 
 
 def test_a_region_cannot_read_the_queue_of_another(broker: Broker):

@@ -63,7 +63,7 @@ def region(topology: Topology) -> Iterator[Queue]:
     """A queue of the country's own user, bound before anything happens."""
     uri = topology.settings_of("regions/IS")[BUS]
     with Connection(uri) as connection:
-        queue = Queue("region.IS.log", durable=True)(connection.default_channel)
+        queue = Queue("region.IS.desk", durable=True)(connection.default_channel)
         queue.queue_declare()
         log = Exchange("primaries.public", "topic", no_declare=True)
         queue.bind_to(log, routing_key="IS.#")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from contracts.definition import InvalidDefinition, parse_definition
+from contracts.definition import InvalidDefinition, Level, parse_definition
 from tools.definitions.loading import load_definition_file
 from tools.deployment.definitions import (
     CALLS_BETWEEN_SERVICES,
@@ -89,13 +89,15 @@ def write_definitions(*, directory: Path, definitions: tuple[Path, ...]) -> None
     """
     load_contracts()
     try:
-        regions = _regions_in(definitions)
+        regions, countries = _regions_in(definitions)
         passwords = _passwords_of_users(directory) | _passwords_of(regions, directory)
     except SettingsUnusable as error:
         raise click.ClickException(str(error)) from error
     except InvalidDefinition as error:
         raise click.ClickException("\n".join(error.lines())) from error
-    platform = Platform(calls=CALLS_BETWEEN_SERVICES, regions=regions)
+    platform = Platform(
+        calls=CALLS_BETWEEN_SERVICES, regions=regions, countries=countries
+    )
     document = definitions_for(platform, passwords)
     path = directory / "definitions.json"
     path.write_text(json.dumps(document, indent=2), encoding="utf-8")
@@ -103,16 +105,15 @@ def write_definitions(*, directory: Path, definitions: tuple[Path, ...]) -> None
     click.echo(f"Written to {path}: {len(document['users'])} users.")
 
 
-def _regions_in(paths: tuple[Path, ...]) -> tuple[str, ...]:
-    """The codes of the regions, and of the country for what concerns it whole."""
-    found: set[str] = set()
+def _regions_in(paths: tuple[Path, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The codes of the regions, countries among them; and those of the countries."""
+    found: dict[str, Level] = {}
     for path in paths:
         definition = parse_definition(load_definition_file(path))
-        heads = {
-            definition.region_of(each.code).code for each in definition.territories
-        }
-        found |= heads
-    return tuple(sorted(found))
+        heads = (definition.region_of(each.code) for each in definition.territories)
+        found |= {head.code: head.level for head in heads}
+    countries = (code for code, level in found.items() if level == Level.COUNTRY)
+    return tuple(sorted(found)), tuple(sorted(countries))
 
 
 def _passwords_of_users(directory: Path) -> dict[str, str]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from kombu import Exchange, Queue
 
+from chassis.streams import stream_key, stream_of
 from chassis.topology import (
     PUBLIC_EXCHANGE,
     event_queue,
@@ -47,6 +48,7 @@ CALLS_BETWEEN_SERVICES: Calls = {"voting": (ListRoll,), "tally": (ReadRecords,)}
 
 _MIB = 2**20
 _DAY = 86_400
+_REGIONS_OWN = "^region\\.[^.]+\\.(?!log$)"
 _HASHING = "rabbit_password_hashing_sha256"
 #: of one region, whatever its systems do wrong
 _REGION_LIMITS = {"max-connections": 20, "max-channels": 100}
@@ -59,6 +61,8 @@ class Platform:
     services: tuple[str, ...] = SERVICES
     calls: Calls
     regions: tuple[str, ...] = ()
+    #: those of them that are a whole country, whose stream every region may read
+    countries: tuple[str, ...] = ()
     vhost: str = VHOST
 
 
@@ -92,7 +96,10 @@ def rights_by_user(platform: Platform) -> dict[str, Rights]:
         **{name: rights_of_service(name, platform.calls) for name in platform.services},
         GATEWAY: rights_of_gateway(GATEWAY, platform.services, platform.calls),
         OPERATOR: EVERYTHING,
-        **{user_of_region(code): rights_of_region(code) for code in platform.regions},
+        **{
+            user_of_region(code): rights_of_region(code, platform.countries)
+            for code in platform.regions
+        },
     }
 
 
@@ -128,10 +135,11 @@ def _topic_permissions(
 
 #: Queues that nobody reads any more cannot fill the broker. Those of the services'
 #: own events have no limit: what waits there is needed, and its alarm is the backlog.
+#: Nor are the regions' streams meant, whose limits are their own (`chassis.streams`).
 _POLICIES: tuple[Item, ...] = (
     {
         "name": "regional-queues",
-        "pattern": "^region\\.",
+        "pattern": _REGIONS_OWN,
         "priority": 1,
         "definition": {
             "max-length": 100_000,
@@ -143,7 +151,7 @@ _POLICIES: tuple[Item, ...] = (
     {
         # the one above does not fit streams, so the broker takes this for them
         "name": "regional-streams",
-        "pattern": "^region\\.",
+        "pattern": _REGIONS_OWN,
         "priority": 0,
         "definition": {"max-length-bytes": 64 * _MIB, "max-age": "7D"},
     },
@@ -169,6 +177,9 @@ def _topology(platform: Platform) -> Item:
             exchanges[exchange.name] = exchange
         queues += _queues_of(service)
         bindings += _bindings_of(service)
+    for region in platform.regions:
+        queues.append(stream := stream_of(region))
+        bindings.append(_binding(PUBLIC_EXCHANGE, stream, stream_key(region)))
     place = {"vhost": platform.vhost}
     return {
         "exchanges": [place | _exchange(each) for each in exchanges.values()],

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from chassis.events import Event
 from chassis.operations import Operation
+from chassis.streams import stream_name
 from chassis.topology import (
     PUBLIC_EXCHANGE,
     event_queue,
@@ -92,20 +93,20 @@ def rights_of_gateway(gateway: str, services: Iterable[str], calls: Calls) -> Ri
     )
 
 
-def rights_of_region(region: str) -> Rights:
-    """What a region's systems may do: read its part of the public log."""
-    own = f"{re.escape(own_names(region))}.+"
+def rights_of_region(region: str, countries: Iterable[str] = ()) -> Rights:
+    """What a region's systems may do: read its part of the public log.
+
+    Its own stream and its country's are there to be read; the live queues that it makes
+    are its own. The streams it can neither write to nor bind nor delete.
+    """
+    streams = {stream_name(code) for code in (region, *countries)}
+    own = f"region\\.{re.escape(region)}\\.(?!log$).+"
     return Rights(
         configure=f"^{own}$",
         write=f"^{own}$",
-        read=_any({PUBLIC_EXCHANGE.name}, own),
+        read=_any({PUBLIC_EXCHANGE.name} | streams, own),
         keys={PUBLIC_EXCHANGE.name: Keys(_NOTHING, f"^{re.escape(region)}\\.")},
     )
-
-
-def own_names(region: str) -> str:
-    """How the names of a region's queues begin."""
-    return f"region.{region}."
 
 
 def listeners_of(service: str) -> list[str]:

@@ -78,7 +78,7 @@ def test_a_primary_is_defined_and_its_public_log_followed(platform: Running):
 
     first = primaries("define", small, *known)
     again = primaries("define", small, *known)
-    log = primaries("subscribe", "--territory", "IS", "--api", url, "--once")
+    log = primaries("subscribe", "--territory", "IS", "--api", url, "--until-idle")
 
     assert (first.returncode, again.returncode) == (0, 0), first.stderr
     events = [json.loads(line) for line in log.stdout.splitlines()]

@@ -1,57 +1,249 @@
-"""A subscriber at RabbitMQ hears its territory, and nothing else."""
+"""The reference client at a real broker: killed, cut off, restarted, never wrong."""
 
 from __future__ import annotations
 
 import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import eventlet
 import pytest
+from click.testing import CliRunner, Result
 from kombu import Connection
 
-from chassis.topology import PUBLIC_EXCHANGE
-from tools.subscriber import heard
+from chassis.streams import declare_stream
+from chassis.testing import eventually
+from tests.support.public_log import an_event, publish
+from tests.support.sources import ROOT
+from tools.cli import main
 
 pytestmark = pytest.mark.integration
-KEYS = (
-    "KZ-AKM.KZ-111000000.voting.turnout_updated.v1",
-    "KZ-KUS.KZ-392400000.voting.turnout_updated.v1",
-    "KZ-AKM.KZ-AKM.campaign.programme_published.v1",
-    "KZ.KZ.registration.lot_drawn.v1",
-)
+COMMAND = [sys.executable, "-c", "from tools.cli import main; main()", "subscribe"]
+AKMOLA = ("--region", "KZ-AKM")
+OFFSET_OF_A_LOST_DISK = "1000000"
 
 
-@pytest.mark.parametrize(
-    ("territory", "expected"),
-    [("KZ-AKM", [0, 2]), ("KZ-111000000", [0]), ("KZ", [3])],
-)
-def test_a_territory_hears_its_own_events(
-    rabbitmq_vhost: str, territory: str, expected: list[int]
+def subscribe(uri: str, *arguments: str) -> Result:
+    """Read until there is nothing more."""
+    return CliRunner().invoke(
+        main, ["subscribe", "--amqp", uri, *arguments, "--until-idle"]
+    )
+
+
+def sequences(result: Result) -> list[int]:
+    assert result.exit_code == 0, result.output
+    return [json.loads(line)["sequence"] for line in result.stdout.splitlines()]
+
+
+def events(*numbers: int, **more: Any) -> list[dict[str, Any]]:
+    return [an_event(number, **more) for number in numbers]
+
+
+def test_a_region_reads_its_stream_from_the_first_event_and_nothing_else(
+    rabbitmq_vhost: str,
 ):
-    received: list[dict[str, Any]] = []
+    with Connection(rabbitmq_vhost) as connection:
+        publish(connection, *events(1, 2), *events(1, region="KZ-KUS", territory="X"))
+        publish(connection, *events(1, region="KZ", territory="KZ"))
 
-    def listen() -> None:
-        for event in heard(rabbitmq_vhost, territory):
-            received.append(event)  # noqa: PERF402 (it never ends by itself)
-
-    listener = eventlet.spawn(listen)
-    with Connection(rabbitmq_vhost) as connection, eventlet.Timeout(20):
-        PUBLIC_EXCHANGE(connection.default_channel).declare()
-        while len(received) < len(expected):
-            publish_all(connection)
-            eventlet.sleep(0.2)
-    listener.kill()
-
-    numbers = [event["number"] for event in received]
-    assert sorted(set(numbers)) == expected
+    assert sequences(subscribe(rabbitmq_vhost, *AKMOLA)) == [1, 2]
+    both = subscribe(rabbitmq_vhost, *AKMOLA, "--region", "KZ")
+    places = {json.loads(line)["subject"] for line in both.stdout.splitlines()}
+    assert places == {"KZ-111000000", "KZ"}
 
 
-def publish_all(connection: Connection) -> None:
-    for number, key in enumerate(KEYS):
+def test_a_stream_is_read_again_from_an_offset_or_a_time(rabbitmq_vhost: str):
+    with Connection(rabbitmq_vhost) as connection:
+        publish(connection, *events(1, 2, 3))
+        eventlet.sleep(1.1)  # a stream knows the seconds of its chunks
+        before_the_rest = datetime.now(UTC).replace(microsecond=0).isoformat()
+        publish(connection, *events(4, 5))
+
+    assert sequences(subscribe(rabbitmq_vhost, *AKMOLA, "--from", "2")) == [3, 4, 5]
+    since = subscribe(rabbitmq_vhost, *AKMOLA, "--from", before_the_rest)
+    assert sequences(since) == [4, 5]
+
+
+def test_a_state_goes_on_behind_what_it_holds(rabbitmq_vhost: str, tmp_path: Path):
+    state = ("--state", str(tmp_path / "akmola.db"))
+    with Connection(rabbitmq_vhost) as connection:
+        publish(connection, *events(1, 2))
+        assert sequences(subscribe(rabbitmq_vhost, *AKMOLA, *state)) == [1, 2]
+        publish(connection, *events(2, 3))  # as a relay does that died in between
+
+    again = subscribe(rabbitmq_vhost, *AKMOLA, *state)
+    assert sequences(again) == [3]
+    assert "repeated 2" in again.stderr  # the last one it had is asked for once more
+    assert "region.KZ-AKM.log: 4" in again.stderr
+
+
+def test_a_live_queue_keeps_what_happens_while_its_reader_is_away(
+    rabbitmq_vhost: str, tmp_path: Path
+):
+    live = (*AKMOLA, "--queue", "turnout", "--state", str(tmp_path / "akmola.db"))
+    with Connection(rabbitmq_vhost) as connection:
+        publish(connection, *events(1))
+        assert sequences(subscribe(rabbitmq_vhost, *live)) == []
+        publish(connection, *events(2, 3), *events(9, region="KZ-KUS", territory="X"))
+
+    assert sequences(subscribe(rabbitmq_vhost, *live)) == [2, 3]
+    assert sequences(subscribe(rabbitmq_vhost, *live)) == []
+
+
+def test_what_a_live_queue_has_dropped_is_read_again_from_the_stream(
+    rabbitmq_vhost: str, tmp_path: Path
+):
+    live = (*AKMOLA, "--queue", "short", "--state", str(tmp_path / "akmola.db"))
+    with Connection(rabbitmq_vhost) as connection:
+        declare_stream(connection, "KZ-AKM")
+        subscribe(rabbitmq_vhost, *live)
+        publish(connection, *events(1))
+        assert sequences(subscribe(rabbitmq_vhost, *live)) == [1]
+        publish(connection, *events(2, 3, 4))
+        connection.default_channel.basic_get("region.KZ-AKM.short", no_ack=True)
+        connection.default_channel.basic_get("region.KZ-AKM.short", no_ack=True)
+
+    result = subscribe(rabbitmq_vhost, *live)
+    assert sequences(result) == [2, 3, 4]
+    assert "Missing: KZ-111000000/voting 2-3." in result.stderr
+    assert "Read again: 2 events." in result.stderr
+
+
+def test_a_stream_made_anew_is_read_from_its_beginning(
+    rabbitmq_vhost: str, tmp_path: Path
+):
+    state = tmp_path / "akmola.db"
+    with Connection(rabbitmq_vhost) as connection:
+        publish(connection, *events(1))
+        subscribe(rabbitmq_vhost, *AKMOLA, "--state", str(state))
+        with sqlite3.connect(state) as db:
+            db.execute(
+                "UPDATE marks SET mark = ? WHERE name = 'region.KZ-AKM.log'",
+                (OFFSET_OF_A_LOST_DISK,),
+            )
+        publish(connection, *events(2))
+
+    result = subscribe(rabbitmq_vhost, *AKMOLA, "--state", str(state))
+    assert sequences(result) == [2]
+    assert "to be read anew: region.KZ-AKM.log" in result.stderr
+
+
+def test_a_message_that_is_no_event_is_counted_and_passed_over(rabbitmq_vhost: str):
+    with Connection(rabbitmq_vhost) as connection:
+        declare_stream(connection, "KZ-AKM")
         connection.Producer().publish(
-            json.dumps({"number": number}),
-            exchange=PUBLIC_EXCHANGE,
-            routing_key=key,
-            content_type="application/json",
-            content_encoding="utf-8",
+            "no event", exchange="primaries.public", routing_key="KZ-AKM.x.y"
         )
+        publish(connection, *events(1))
+
+    result = subscribe(rabbitmq_vhost, *AKMOLA)
+    assert sequences(result) == [1]
+    assert "unreadable 1" in result.stderr
+
+
+class Subscriber:
+    """`primaries subscribe` as a process that can be killed."""
+
+    def __init__(self, uri: str, folder: Path) -> None:
+        self.state = folder / "akmola.db"
+        self._output = folder / "lines"
+        self._arguments = ["--amqp", uri, *AKMOLA, "--state", str(self.state)]
+
+    def start(self) -> None:
+        with self._output.open("ab") as out:
+            self._process = subprocess.Popen(
+                [*COMMAND, *self._arguments],
+                cwd=ROOT,
+                stdout=out,
+                stderr=subprocess.DEVNULL,
+                env=os.environ | {"PYTHONWARNINGS": "ignore"},
+            )
+
+    def kill(self) -> None:
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+    def held(self) -> list[int]:
+        """The numbers it holds, in the order in which it applied them."""
+        if not self.state.exists():
+            return []
+        with sqlite3.connect(self.state) as db:
+            query = "SELECT sequence FROM events ORDER BY position"
+            try:
+                return [row[0] for row in db.execute(query)]
+            except sqlite3.OperationalError:
+                return []  # it has not made its tables yet
+
+    def printed(self) -> set[int]:
+        lines = self._output.read_text(encoding="utf-8").splitlines()
+        return {json.loads(line)["sequence"] for line in lines}
+
+
+@pytest.fixture
+def subscriber(rabbitmq_vhost: str, tmp_path: Path):
+    made = Subscriber(rabbitmq_vhost, tmp_path)
+    made.start()
+    yield made
+    made.kill()
+
+
+def publish_in_the_background(uri: str, count: int) -> Callable[[], None]:
+    def run() -> None:
+        with Connection(uri) as connection:
+            for start in range(1, count + 1, 10):
+                publish(connection, *events(*range(start, start + 10)))
+                publish(connection, *events(start))  # and once more, as after a crash
+                eventlet.sleep(0.05)
+
+    return eventlet.spawn(run).wait
+
+
+def kill_once_it_has_more(subscriber: Subscriber) -> None:
+    before = len(subscriber.held())
+    eventually(lambda: len(subscriber.held()) > before, seconds=60)
+    subscriber.kill()
+    subscriber.start()
+
+
+@pytest.mark.slow
+def test_killed_again_and_again_it_holds_every_event_once_and_in_order(
+    rabbitmq_vhost: str, subscriber: Subscriber
+):
+    finished = publish_in_the_background(rabbitmq_vhost, 1000)
+    for _ in range(4):
+        kill_once_it_has_more(subscriber)
+    finished()
+
+    eventually(lambda: len(subscriber.held()) >= 1000, seconds=60)
+    assert subscriber.held() == list(range(1, 1001))
+    eventually(lambda: len(subscriber.printed()) == 1000, seconds=10)
+
+
+def test_it_comes_back_when_the_broker_has_cut_its_connection(
+    rabbitmq_vhost: str, subscriber: Subscriber, rabbitmq_node
+):
+    with Connection(rabbitmq_vhost) as connection:
+        publish(connection, *events(1))
+    eventually(lambda: subscriber.held() == [1], seconds=60)
+
+    vhost = rabbitmq_vhost.rpartition("/")[2]
+    subprocess.run(
+        [
+            str(rabbitmq_node.programs / "rabbitmqctl"),
+            *("close_all_connections", "--vhost", vhost, "a test cuts them"),
+        ],
+        env=rabbitmq_node.environment,
+        check=True,
+        capture_output=True,
+    )
+    with Connection(rabbitmq_vhost) as connection:
+        publish(connection, *events(2))
+
+    eventually(lambda: subscriber.held() == [1, 2], seconds=60)

@@ -1,0 +1,70 @@
+"""The public log as streams: one for each region, one for the whole country.
+
+A stream keeps what it was given, so a reader may start at the first event, at an
+offset or at a time, as often as it likes. Reading a stream is all or nothing: hence
+one for each region, which its own user may read and no other region's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kombu import Connection, Queue
+
+from chassis.topology import PUBLIC_EXCHANGE
+
+_MIB = 2**20
+#: What a stream keeps at most. The broker forgets whole segments, oldest first.
+LONGEST_AGE = "1Y"
+MOST_BYTES = 1024 * _MIB
+_SEGMENT = 16 * _MIB
+
+
+def stream_name(region: str) -> str:
+    """The name of a region's stream; the country is a region of its own here."""
+    return f"region.{region}.log"
+
+
+def stream_key(region: str) -> str:
+    """What a region's stream is bound by."""
+    return f"{region}.#"
+
+
+def stream_of(region: str) -> Queue:
+    """The stream with all that was ever said in public about a region."""
+    arguments = {
+        "x-queue-type": "stream",
+        "x-max-age": LONGEST_AGE,
+        "x-max-length-bytes": MOST_BYTES,
+        "x-stream-max-segment-size-bytes": _SEGMENT,
+    }
+    return Queue(stream_name(region), durable=True, queue_arguments=arguments)
+
+
+class RegionalStreams:
+    """Makes a region's stream before the first event about the region is published.
+
+    Only for a broker that was not given its streams beforehand; the bus inside one
+    process has none, since nobody outside could read it.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._has_streams = connection.transport.driver_type != "memory"
+        self._made: set[str] = set()
+
+    def make(self, regions: Iterable[str]) -> None:
+        """Make the streams of these regions that are not there yet."""
+        if self._has_streams:
+            for region in sorted(set(regions) - self._made):
+                declare_stream(self._connection, region)
+                self._made.add(region)
+
+
+def declare_stream(connection: Connection, region: str) -> None:
+    """Make a region's stream and let the public log flow into it."""
+    channel = connection.default_channel
+    PUBLIC_EXCHANGE(channel).declare()
+    stream = stream_of(region)(channel)
+    stream.queue_declare()
+    stream.bind_to(PUBLIC_EXCHANGE, routing_key=stream_key(region))
