@@ -94,6 +94,10 @@ _SQLITE_READER = {"read_only": True}
 _SERVER_READER = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
+#: PostgreSQL's codes of query_canceled and lock_not_available
+_TIMEOUTS = ("57014", "55P03")
+
+
 def is_outage(error: BaseException) -> bool:
     """Did the database fail, rather than what was asked of it?
 
@@ -103,6 +107,12 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
         return True
     return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def is_timeout(error: BaseException) -> bool:
+    """Did PostgreSQL end a statement because it, or a lock it needed, took too long?"""
+    cause = getattr(error, "orig", None)
+    return getattr(cause, "pgcode", None) in _TIMEOUTS
 
 
 class Database:
@@ -115,8 +125,8 @@ class Database:
             **(_SQLITE_READER if self.is_sqlite else _SERVER_READER)
         )
         self._turn = Semaphore(1) if self.is_sqlite else nullcontext()
-        #: called after each commit, e.g. to wake the relay of the outbox
-        self.after_commit: list[Callable[[], None]] = []
+        #: called with the session after its commit, e.g. to wake the outbox's relay
+        self.after_commit: list[Callable[[Session], None]] = []
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -128,7 +138,7 @@ class Database:
         with self._turn, new_session as session, session.begin():
             yield session
         for call in self.after_commit:
-            call()
+            call(new_session)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

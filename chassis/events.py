@@ -10,6 +10,7 @@ field they do not know is left out.
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,10 @@ from marshmallow import fields
 
 from chassis.names import snake_case
 from chassis.wire import dump, load
+
+#: Into how many streams a service's sharded events are divided. Part of the contract:
+#: whoever changes it lets the queues run empty first.
+SHARDS = 4
 
 
 class Event(marshmallow.Schema):
@@ -43,6 +48,9 @@ class Event(marshmallow.Schema):
     consumers: ClassVar[tuple[str, ...]] = ()
     #: which of a consumer's queues it goes to; each queue is read in order
     queue: ClassVar[str] = "events"
+    #: the field that divides these events into shards, each with a queue of its own;
+    #: order is kept within a shard alone. The others are all in shard 0.
+    sharded_by: ClassVar[str | None] = None
     #: the fields anybody may read in the public log
     public_fields: ClassVar[tuple[str, ...]] = ()
     by_type: ClassVar[dict[str, type[Event]]] = {}
@@ -52,12 +60,34 @@ class Event(marshmallow.Schema):
         if "service" not in cls.__dict__:
             cls.service = cls.__module__.split(".")[1]
         cls.type = f"{cls.service}.{snake_case(cls.__name__)}.v{cls.wire_version}"
+        if cls.sharded_by and cls.public_fields:
+            # the public log has one writer, so that who reads on misses nothing
+            raise TypeError(f"{cls.__name__} is public, so it cannot be sharded")
         Event.by_type[cls.type] = cls
 
     @classmethod
     def is_public(cls) -> bool:
         """Does anything of it belong to the public log?"""
         return bool(cls.public_fields)
+
+    @classmethod
+    def shard_of(cls, data: dict[str, Any]) -> int:
+        """The shard of one such event; the same in every process, for ever."""
+        if cls.sharded_by is None:
+            return 0
+        return zlib.crc32(str(data[cls.sharded_by]).encode()) % SHARDS
+
+    @classmethod
+    def routing_key(cls, shard: int) -> str:
+        """What such an event of this shard is published with."""
+        return cls.type if cls.sharded_by is None else f"{cls.type}.{shard}"
+
+    @classmethod
+    def routes(cls) -> list[tuple[str, str]]:
+        """The group of events that each routing key leads to."""
+        if cls.sharded_by is None:
+            return [(cls.queue, cls.type)]
+        return [(f"{cls.queue}.{n}", cls.routing_key(n)) for n in range(SHARDS)]
 
     @classmethod
     def form(cls, facts: dict[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,9 @@ def outbox_table(metadata: sa.MetaData) -> sa.Table:
         sa.Column("data", sa.JSON, nullable=False),
         # its number in the public log, once the relay has given it one
         sa.Column("sequence", Sequence),
+        # what was recorded by a release without shards is in shard 0
+        sa.Column("shard", sa.Integer, nullable=False, server_default="0"),
+        sa.Index("ix_outbox_shard_position", "shard", "position"),
     )
 
 
@@ -56,17 +59,23 @@ def public_log_table(metadata: sa.MetaData) -> sa.Table:
 #: How this module speaks to the tables, whatever service they belong to.
 _any = sa.MetaData()
 OUTBOX = outbox_table(_any)
+#: where a session keeps the shards of what it recorded, for the relay to look there
+RECORDED = "recorded_shards"
 PUBLIC_LOG = public_log_table(_any)
 
 
 def record(session: Session, clock: Clock, event: type[Event], **facts: Any) -> None:
     """Announce `event` with these facts when the transaction commits."""
+    data = event.form(facts)
+    shard = event.shard_of(data)
+    session.info.setdefault(RECORDED, set()).add(shard)
     session.execute(
         OUTBOX.insert().values(
             id=str(new_id()),
             type=event.type,
             occurred_at=clock.now(),
-            data=event.form(facts),
+            data=data,
+            shard=shard,
         )
     )
 

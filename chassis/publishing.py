@@ -3,20 +3,51 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
+import eventlet
 from kombu import Connection
 
-#: publish(body, exchange name, routing key, message id)
-Publish = Callable[[str | bytes, str, str, str], None]
+from chassis.bus import CONNECTION_ERRORS, RETRY
 
 _PROPERTIES = {"content_type": "application/json", "content_encoding": "utf-8"}
 _PERSISTENT = 2
+_CONNECTING = 10  # seconds; a frozen broker takes connections and says nothing more
+_PARTING = 1
 
 
 class NotTaken(Exception):
     """The broker returned, refused or did not confirm some of a batch."""
+
+
+class Unroutable(NotTaken):
+    """No queue is bound for a message that somebody should hear."""
+
+
+@contextmanager
+def connected(uri: str) -> Iterator[Connection]:
+    """A connection to publish on, that no silent broker can hold up at either end.
+
+    After an error it is thrown away: its broker may never answer a farewell.
+    """
+    connection = Connection(uri, heartbeat=0)
+    try:
+        with eventlet.Timeout(_CONNECTING):
+            connection.ensure_connection(max_retries=1, **RETRY)
+        yield connection
+        with eventlet.Timeout(_PARTING, False):  # noqa: FBT003
+            connection.release()
+    finally:
+        _throw_away(connection)
+
+
+def _throw_away(connection: Connection) -> None:
+    established = connection._connection  # noqa: SLF001 (to ask for it is to connect)
+    if established is not None and connection.transport.driver_type != "memory":
+        with suppress(*CONNECTION_ERRORS):
+            established.collect()
 
 
 class Batch(Protocol):
@@ -89,7 +120,8 @@ class ConfirmedBatch:
         self._channel.events["basic_return"].add(self._returned)
         self._sent = 0
         self._open: set[int] = set()
-        self._failures: list[str] = []
+        self._refused_tags: list[int] = []
+        self._unroutable: list[str] = []
 
     def publish(
         self,
@@ -122,17 +154,18 @@ class ConfirmedBatch:
                 self._connection.drain_events(timeout=max(left, 0.001))
             except TimeoutError:
                 raise NotTaken(f"{len(self._open)} messages unconfirmed") from None
-        if self._failures:
-            failures, self._failures = self._failures, []
-            raise NotTaken("; ".join(failures[:3]))
+        if self._unroutable:
+            raise Unroutable("; ".join(self._unroutable[:3]))
+        if self._refused_tags:
+            raise NotTaken(f"refused: {self._refused_tags[:3]}")
 
     def _confirmed(self, tag: int, multiple: bool) -> None:  # noqa: FBT001 (amqp's)
         done = {t for t in self._open if t <= tag} if multiple else {tag}
         self._open -= done
 
     def _refused(self, tag: int, multiple: bool) -> None:  # noqa: FBT001 (amqp's)
-        self._failures.append(f"refused {tag}")
+        self._refused_tags.append(tag)
         self._confirmed(tag, multiple)
 
     def _returned(self, error: Exception, *_rest: object) -> None:
-        self._failures.append(f"returned: {error}")
+        self._unroutable.append(f"returned: {error}")

@@ -33,7 +33,7 @@ from chassis.config import Settings
 from chassis.db import Database
 from chassis.locks import exclusive
 from chassis.operations import serves
-from chassis.relay import OutboxRelay
+from chassis.relays import OutboxRelay
 from chassis.shared_operations import CountBacklog, ListPublicEvents
 from chassis.subscriptions import Subscriptions, subscriptions
 from chassis.telemetry import place_of

@@ -2,13 +2,17 @@
 
 Every service owns a topic exchange for its events and, for each group of events
 that it listens to, one quorum queue with a single active consumer: what is in
-one queue is read in order, by one replica at a time. What cannot be handled ends
-in the service's parked queue, where an operator looks at it.
+one queue is read in order, by one replica at a time. A group of sharded events has
+as many queues as there are shards. What cannot be handled ends in the service's
+parked queue, where an operator looks at it.
+
+Where the topology is given, as in a deployment whose broker has imported it, the
+services make nothing of it and need no right to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kombu import Connection, Exchange, Queue
@@ -20,6 +24,11 @@ PUBLIC_EXCHANGE = Exchange("primaries.public", type="topic", durable=True)
 #: A crash counts as a delivery, so the broker's own limit is only a backstop:
 #: the subscription parks poison long before, and never parks for a dead database.
 _DELIVERY_LIMIT = 50
+
+
+def is_given(config: Mapping[str, Any]) -> bool:
+    """Has the broker imported exchanges, queues and bindings before we came?"""
+    return config.get("TOPOLOGY") == "given"
 
 
 def exchange_of(service: str) -> Exchange:
@@ -61,8 +70,15 @@ def events_heard(consumer: str) -> Iterator[type[Event]]:
 
 
 def groups_of(consumer: str) -> list[str]:
-    """The groups, so the queues, of a consumer."""
-    return sorted({event.queue for event in events_heard(consumer)})
+    """The groups of events, or their shards, that a consumer has a queue for."""
+    return sorted({group for group, _, _ in bindings_of(consumer)})
+
+
+def bindings_of(consumer: str) -> Iterator[tuple[str, str, str]]:
+    """What comes to a consumer: the group, the service that speaks, the key."""
+    for event in events_heard(consumer):
+        for group, key in event.routes():
+            yield group, event.service, key
 
 
 def declare_consumer(connection: Connection, consumer: str) -> None:
@@ -71,10 +87,10 @@ def declare_consumer(connection: Connection, consumer: str) -> None:
     parked_queue(consumer)(channel).declare()
     for group in groups_of(consumer):
         event_queue(consumer, group)(channel).declare()
-    for event in events_heard(consumer):
-        exchange_of(event.service)(channel).declare()
-        queue = event_queue(consumer, event.queue)(channel)
-        queue.bind_to(exchange_of(event.service), routing_key=event.type)
+    for group, service, key in bindings_of(consumer):
+        exchange_of(service)(channel).declare()
+        queue = event_queue(consumer, group)(channel)
+        queue.bind_to(exchange_of(service), routing_key=key)
 
 
 def declare_producer(connection: Connection, service: str) -> None:

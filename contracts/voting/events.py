@@ -54,6 +54,7 @@ class BallotAccepted(Event):
 
     consumers = ("tally",)
     queue = "ballots"
+    sharded_by = "district"
 
     district = fields.String(required=True)
     board = fields.String(required=True)

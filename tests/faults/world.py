@@ -151,7 +151,7 @@ class World:
             return queue.queue_declare(passive=True).message_count
 
     def relays(self) -> int:
-        """How many sessions hold the speaker's relay lock."""
+        """How many sessions hold the lock of one of the speaker's shards."""
         held = sa.text(
             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
             " AND database = (SELECT oid FROM pg_database"

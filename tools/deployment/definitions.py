@@ -19,8 +19,8 @@ from kombu import Exchange, Queue
 from chassis.streams import stream_key, stream_of
 from chassis.topology import (
     PUBLIC_EXCHANGE,
+    bindings_of,
     event_queue,
-    events_heard,
     exchange_of,
     groups_of,
     parked_exchange,
@@ -194,9 +194,8 @@ def _queues_of(service: str) -> list[Queue]:
 
 
 def _bindings_of(service: str) -> Iterator[Item]:
-    for event in events_heard(service):
-        queue = event_queue(service, event.queue)
-        yield _binding(exchange_of(event.service), queue, event.type)
+    for group, speaker, key in bindings_of(service):
+        yield _binding(exchange_of(speaker), event_queue(service, group), key)
     yield _binding(parked_exchange(service), parked_queue(service), "")
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from types import SimpleNamespace
-from typing import Any
 
 import eventlet
 import pytest
@@ -13,7 +11,6 @@ import sqlalchemy as sa
 from chassis.db import Database, is_outage, new_metadata
 from chassis.locks import Hold, exclusive
 from chassis.messages import deliver_messages, messages_table, queue_message
-from chassis.relay import OutboxRelay
 from chassis.service import every
 from chassis.testing import CollectingSender, FrozenClock
 from chassis.vault import Vault
@@ -181,31 +178,3 @@ def test_the_databases_own_trouble_is_told_from_the_questions(
         session.execute(sa.text(statement))
 
     assert is_outage(raised.value) is outage
-
-
-def test_a_relay_without_the_lock_waits_quietly(
-    db: Database, replica: Database
-) -> None:
-    tries: list[str] = []
-    sa.event.listen(
-        replica.engine,
-        "before_cursor_execute",
-        lambda *facts: tries.append(facts[2]),
-    )
-    relay: Any = OutboxRelay()
-    relay.container = SimpleNamespace(
-        service_name="speaker",
-        config={"AMQP_URI": "memory://"},
-        service_cls=SimpleNamespace(database_of=lambda _container: replica),
-        spawn_managed_thread=lambda run, identifier: eventlet.spawn(run),
-    )
-    relay.setup()
-
-    with exclusive(db, "relay speaker"):
-        relay.start()
-        for _ in range(5):
-            relay.wake()  # its own transactions go on meanwhile
-            eventlet.sleep(0.1)
-        relay.stop()
-
-    assert len([s for s in tries if "advisory" in s]) <= 3

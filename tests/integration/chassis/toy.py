@@ -48,6 +48,17 @@ class WordSpoken(Event):
     whisper = fields.String(required=True)
 
 
+class WordWhispered(Event):
+    """Somebody said a word to a place's ear."""
+
+    service = "speaker"
+    consumers = ("listener",)
+    queue = "whispers"
+    sharded_by = "territory"
+
+    word = fields.String(required=True)
+
+
 class AlreadySaid(Conflict):
     """The word {word} has been said."""
 
@@ -106,6 +117,12 @@ def say(session: Session, clock: Clock, word: str) -> None:
     )
 
 
+def whisper(session: Session, clock: Clock, word: str, territory: str) -> None:
+    """Announce a word to a place."""
+    place = {"primary": "test-2020", "region": "KZ-AKM", "territory": territory}
+    outbox.record(session, clock, WordWhispered, **place, word=word)
+
+
 class SpeakerService(Service):
     """Says words."""
 
@@ -140,11 +157,18 @@ def hear(session: Session, clock: Clock, spoken: Any) -> None:
     session.execute(heard_words.insert().values(word=spoken.word))
 
 
+@on(WordWhispered)
+def overhear(session: Session, clock: Clock, whispered: Any) -> None:
+    """Remember where something was whispered, and what."""
+    word = f"{whispered.territory} {whispered.word}"
+    session.execute(heard_words.insert().values(word=word))
+
+
 class ListenerService(Service):
     """Hears words."""
 
     name = "listener"
-    handlers = types.SimpleNamespace(hear=hear)  # pyright: ignore[reportAssignmentType]
+    handlers = types.SimpleNamespace(hear=hear, overhear=overhear)  # pyright: ignore[reportAssignmentType]
 
     @serves(ListWords)
     def list_words(self, principal: Any) -> dict[str, list[str]]:

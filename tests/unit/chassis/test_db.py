@@ -62,7 +62,7 @@ def test_a_failed_transaction_leaves_nothing(db: Database) -> None:
 
 def test_whoever_wants_to_know_is_told_after_the_commit(db: Database) -> None:
     told: list[str] = []
-    db.after_commit.append(lambda: told.append("committed"))
+    db.after_commit.append(lambda _: told.append("committed"))
 
     with db.transaction():
         assert told == []

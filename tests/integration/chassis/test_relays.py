@@ -1,0 +1,158 @@
+"""Several relays work side by side, each on its shards, and keep their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from types import SimpleNamespace
+from typing import Any
+
+import eventlet
+import pytest
+import sqlalchemy as sa
+from kombu import Connection
+
+from chassis import outbox
+from chassis.db import Database
+from chassis.events import Envelope
+from chassis.locks import exclusive
+from chassis.relay import EVERY_SHARD
+from chassis.relays import OutboxRelay
+from chassis.testing import FrozenClock, eventually
+from chassis.topology import event_queue, groups_of
+from tests.integration.chassis import toy
+
+pytestmark = pytest.mark.integration
+
+TERRITORIES = [f"KZ-{n}" for n in range(12)]
+
+
+@pytest.fixture
+def db(fresh_database: Callable[[str], str]) -> Iterator[Database]:
+    database = Database(fresh_database("speaker"))
+    toy.SAID.create_all(database.engine)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def replica(db: Database) -> Iterator[Database]:
+    database = Database(db.engine.url.render_as_string(hide_password=False))
+    yield database
+    database.close()
+
+
+def relays_of(replica: Database, bus: str) -> Any:
+    """What relays for the speaker in one of its processes."""
+    relays: Any = OutboxRelay()
+    relays.container = SimpleNamespace(
+        service_name="speaker",
+        config={"AMQP_URI": bus},
+        service_cls=SimpleNamespace(database_of=lambda _container: replica),
+        spawn_managed_thread=lambda run, identifier: eventlet.spawn(run),
+    )
+    relays.setup()
+    return relays
+
+
+def say_and_whisper(db: Database, numbers: range) -> None:
+    for number in numbers:
+        with db.transaction() as session:
+            toy.say(session, FrozenClock(), f"{number:03}")
+            for territory in TERRITORIES:
+                toy.whisper(session, FrozenClock(), f"{number:03}", territory)
+
+
+def arrived(bus: str) -> dict[str, list[Envelope]]:
+    """What waits in each of the listener's queues, in order."""
+    return {group: read_all(bus, group) for group in groups_of("listener")}
+
+
+def read_all(bus: str, group: str) -> list[Envelope]:
+    read: list[Envelope] = []
+    with Connection(bus) as connection:
+        queue = event_queue("listener", group)(connection.default_channel)
+        waiting = queue.queue_declare(passive=True).message_count
+        with connection.Consumer(
+            queue,
+            on_message=lambda message: read.append(Envelope.from_json(message.body)),
+        ):
+            while len(read) < waiting:
+                connection.drain_events(timeout=5)
+    return read
+
+
+def nothing_waits(db: Database) -> bool:
+    with db.reading() as session:
+        return outbox.waiting(session) == 0
+
+
+def words_of(events: list[Envelope], territory: str) -> list[str]:
+    return [e.data["word"] for e in events if e.data["territory"] == territory]
+
+
+def public_numbers(db: Database) -> list[int]:
+    with db.reading() as session:
+        return [e.sequence for e in outbox.public_events(session, after=0, limit=100)]
+
+
+def test_a_relay_without_the_lock_waits_quietly(
+    db: Database, replica: Database
+) -> None:
+    tries: list[str] = []
+    sa.event.listen(
+        replica.engine,
+        "before_cursor_execute",
+        lambda *facts: tries.append(facts[2]),
+    )
+    relays = relays_of(replica, "memory://")
+
+    with ExitStack() as locks:
+        for shard in EVERY_SHARD:
+            locks.enter_context(exclusive(db, f"relay speaker {shard}"))
+        relays.start()
+        for _ in range(5):
+            relays.wake()  # its own transactions go on meanwhile
+            eventlet.sleep(0.1)
+        relays.stop()
+
+    assert len([s for s in tries if "advisory" in s]) == len(EVERY_SHARD)
+
+
+def test_replicas_divide_the_shards_and_take_over_from_the_gone(
+    db: Database, replica: Database, rabbitmq_vhost: str
+) -> None:
+    first, second = (relays_of(each, rabbitmq_vhost) for each in (db, replica))
+
+    first.start()
+    eventually(lambda: first.relayed() == [*EVERY_SHARD])
+    second.start()
+
+    eventually(lambda: len(first.relayed()) == len(second.relayed()) == 2)
+    assert sorted(first.relayed() + second.relayed()) == [*EVERY_SHARD]
+    second.stop()
+    eventually(lambda: first.relayed() == [*EVERY_SHARD])
+    first.stop()
+
+
+def test_two_relays_keep_the_order_of_each_shard_and_leave_no_gap_in_the_log(
+    db: Database, replica: Database, rabbitmq_vhost: str
+) -> None:
+    first, second = (relays_of(each, rabbitmq_vhost) for each in (db, replica))
+    say_and_whisper(db, range(10))
+    first.start()
+    second.start()
+
+    say_and_whisper(db, range(10, 40))
+
+    eventually(lambda: nothing_waits(db), seconds=30)
+    first.stop()
+    second.stop()
+    queues = arrived(rabbitmq_vhost)
+    numbers = [f"{n:03}" for n in range(40)]
+    assert [e.data["word"] for e in queues.pop("events")] == numbers
+    assert all(queues.values())  # every shard has its share of the territories
+    for territory in TERRITORIES:
+        heard = [words_of(events, territory) for events in queues.values()]
+        assert sorted(heard) == [[], [], [], numbers]
+    assert public_numbers(db) == list(range(1, 41))
