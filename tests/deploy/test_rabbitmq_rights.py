@@ -75,13 +75,13 @@ def test_a_service_publishes_its_own_events(broker: Broker):
         ("voting", "primaries.voting", "tally.ratings_published.v1"),
         ("voting", "primaries.public", "KZ.KZ.tally.ratings_published.v1"),
         # past the exchanges, straight into another's queue
-        ("voting", "", "tally.ballots"),
+        ("voting", "", "tally.ballots.0"),
         # what another parks
         ("voting", "primaries.tally.parked", "ballots"),
         # the gateway has nothing to tell
         (GATEWAY, "primaries.voting", ACCEPTED),
         (GATEWAY, "primaries.public", f"KZ.KZ.{TURNOUT}"),
-        (GATEWAY, "", "tally.ballots"),
+        (GATEWAY, "", "tally.ballots.0"),
         # regions listen
         (AKMOLA, "primaries.public", f"KZ-AKM.KZ-AKM.{TURNOUT}"),
         (AKMOLA, "primaries.voting", ACCEPTED),
@@ -148,10 +148,10 @@ def test_nobody_listens_to_what_is_meant_for_another(
 @pytest.mark.parametrize(
     ("user", "queue"),
     [
-        ("voting", "tally.ballots"),
+        ("voting", "tally.ballots.0"),
         ("registration", "voting.events"),
-        (GATEWAY, "tally.ballots"),
-        (AKMOLA, "tally.ballots"),
+        (GATEWAY, "tally.ballots.0"),
+        (AKMOLA, "tally.ballots.0"),
         (AKMOLA, "region.KZ-ALA.log"),
         ("region.KZ", "region.KZ-AKM.log"),
         ("voting", "region.KZ-AKM.log"),
@@ -318,7 +318,7 @@ def test_an_abandoned_queue_of_a_region_stays_short(broker: Broker):
     assert policies["region.KZ-AKM.classic"] == "regional-queues"
     assert policies["region.KZ-AKM.quorum"] == "regional-queues"
     assert policies["region.KZ-AKM.stream"] == "regional-streams"
-    assert policies["tally.ballots"] == ""  # what waits there is needed
+    assert policies["tally.ballots.0"] == ""  # what waits there is needed
 
 
 def test_a_region_holds_no_more_connections_than_it_may(broker: Broker):
