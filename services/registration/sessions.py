@@ -82,22 +82,38 @@ def open_voting_token(
     return {"token": token, "expires_at": row.expires_at}
 
 
+def close_session(session: Session, *, secret: str) -> None:
+    """Sign out on one device; the secret shows whose it is."""
+    mine = SignedIn.session_hash == _hash(secret)
+    session.execute(sa.delete(SignedIn).where(mine))
+
+
 def end_sessions(session: Session, principal: Principal) -> None:
     """Sign a person out, everywhere."""
     mine = SignedIn.subject == principal.subject
     session.execute(sa.delete(SignedIn).where(mine))
 
 
-def read_session(
-    session: Session, clock: Clock, *, secret: str
-) -> tuple[Principal, timedelta]:
+@dataclass(frozen=True, kw_only=True)
+class Believed:
+    """Who holds a session, how long that may be believed, and when it ends."""
+
+    principal: Principal
+    lifetime: timedelta
+    ends_at: datetime
+
+
+def read_session(session: Session, clock: Clock, *, secret: str) -> Believed:
     """Who holds this session, and for how long that may be believed."""
     row = session.get(SignedIn, _hash(secret))
     now = clock.now()
     if row is None or row.expires_at <= now:
         raise SessionEnded
-    believed = min(PRINCIPAL_LIFETIME, row.expires_at - now)
-    return _principal(session, row), believed
+    return Believed(
+        principal=_principal(session, row),
+        lifetime=min(PRINCIPAL_LIFETIME, row.expires_at - now),
+        ends_at=row.expires_at,
+    )
 
 
 def _principal(session: Session, row: SignedIn) -> Principal:

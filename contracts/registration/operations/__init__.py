@@ -15,6 +15,7 @@ from contracts.registration.operations.nominations import (
     WithdrawNomination,
 )
 from contracts.registration.operations.people import (
+    CloseSession,
     EndMembership,
     EndSession,
     ImportMembers,
@@ -57,6 +58,7 @@ from contracts.registration.operations.roll import (
 __all__ = [
     "ApproveCalendarChange",
     "ApproveLot",
+    "CloseSession",
     "DecideNomination",
     "DecideNominations",
     "Decision",

@@ -176,6 +176,12 @@ class ReadSession(Operation):
     errors = (errors.SessionEnded,)
 
 
+class CloseSession(Operation):
+    """End one session and no other (the gateway asks, nobody else)."""
+
+    Request = ReadSessionRequest
+
+
 class ShowMe(Operation):
     """Show a person what the register says about them."""
 

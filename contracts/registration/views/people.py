@@ -82,10 +82,15 @@ class VotingTokenView(Schema):
 
 
 class PrincipalView(Schema):
-    """A short-lived signed principal, for the gateway."""
+    """A short-lived signed principal for the gateway, and what it may show of it."""
 
     token = fields.String()
     expires_at = Instant()
+    #: empty for an administrator, who belongs to no primary
+    primary = fields.String()
+    roles = fields.List(fields.Nested(GrantView))
+    #: when the session itself ends
+    ends_at = Instant()
 
 
 class MeView(Schema):

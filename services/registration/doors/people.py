@@ -122,14 +122,21 @@ class PeopleDoor(Door):
     def read_session(self, caller: Principal | None, *, session: str) -> Any:
         """Exchange a session for a signed principal."""
         with self.db.reading() as reading:
-            principal, believed = sessions.read_session(
-                reading, self.clock, secret=session
-            )
-        key = self.settings.principal_key
+            held = sessions.read_session(reading, self.clock, secret=session)
+        key, principal = self.settings.principal_key, held.principal
         return {
-            "token": sign_principal(principal, key, self.clock, believed),
-            "expires_at": self.clock.now() + believed,
+            "token": sign_principal(principal, key, self.clock, held.lifetime),
+            "expires_at": self.clock.now() + held.lifetime,
+            "primary": principal.primary,
+            "roles": principal.grants,
+            "ends_at": held.ends_at,
         }
+
+    @serves(ask.CloseSession)
+    def close_session(self, caller: Principal | None, *, session: str) -> None:
+        """Sign out on one device."""
+        with self.db.transaction() as writing:
+            sessions.close_session(writing, secret=session)
 
     @serves(ask.ShowMe)
     def show_me(self, principal: Principal, *, primary: str) -> Any:
