@@ -10,6 +10,10 @@ from chassis.wire import Schema
 from contracts.fields import Instant, Localised
 
 
+LONGEST_STATEMENT = 4000
+LONGEST_EDUCATION = 500
+
+
 class SuggestionKind(StrEnum):
     """What a suggestion would do to its section."""
 
@@ -54,6 +58,17 @@ class LinkForm(Schema):
     )
 
 
+class TranslationForm(Schema):
+    """A candidate's page in one more language."""
+
+    statement = fields.String(
+        load_default="", validate=validate.Length(max=LONGEST_STATEMENT)
+    )
+    education = fields.String(
+        load_default="", validate=validate.Length(max=LONGEST_EDUCATION)
+    )
+
+
 class CandidateSummary(Schema):
     """A candidate in a list."""
 
@@ -75,8 +90,13 @@ class CandidateView(CandidateSummary):
     """A candidate's page."""
 
     withdrawn_because = fields.String(allow_none=True)
+    #: in the primary's first language
     statement = fields.String()
     education = fields.String()
+    #: by the other languages, as far as the candidate wrote in them
+    translations = fields.Dict(
+        keys=fields.String(), values=fields.Nested(TranslationForm)
+    )
     links = fields.List(fields.Nested(LinkForm))
     #: of the page; name it when editing
     version = fields.Integer()
@@ -198,6 +218,12 @@ class SupportsView(Schema):
 
     suggestion = fields.String()
     supports = fields.Integer()
+
+
+class MySupportsView(Schema):
+    """The suggestions that the member who asks supports."""
+
+    suggestions = fields.List(fields.String())
 
 
 class GroupsView(Schema):

@@ -83,7 +83,10 @@ class UnknownPpo(NotFound):
 
 
 class SignInRefused(Unauthorized):
-    """The code is wrong, has expired, or was never asked for. Ask for a new one."""
+    """The code is wrong, has expired, or was never asked for. Ask for a new one.
+
+    While `attempts_left` is not 0 a wrong code may be mended instead.
+    """
 
 
 class SecretRefused(Unauthorized):

@@ -28,6 +28,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", _SUGGESTIONS, campaign.ListSuggestions, cache=2),
     Route("PUT", f"{_SUGGESTION}/support", campaign.SupportSuggestion),
     Route("DELETE", f"{_SUGGESTION}/support", campaign.WithdrawSupport),
+    Route("GET", f"{_PRIMARY}/me/supports", campaign.ListMySupports),
     Route("POST", f"{_SUGGESTION}/decision", campaign.DecideSuggestion),
     Route(
         "POST",

@@ -44,6 +44,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{P}/nominations", ask.SubmitNomination, status=201),
     Route("GET", f"{P}/nominations", ask.ListNominations),
     Route("GET", f"{P}/me/nominations", ask.ListMyNominations),
+    Route("GET", f"{P}/ppos/<ppo>/members", ask.ListPpoMembers),
+    Route("GET", f"{P}/ppos/<ppo>/nominations", ask.ListPpoNominations),
     Route("POST", f"{P}/nominations/<nomination>/decision", ask.DecideNomination),
     Route("POST", f"{P}/nomination-decisions", ask.DecideNominations, max_body=_MIB),
     Route("POST", f"{P}/nominations/<nomination>/withdrawal", ask.WithdrawNomination),

@@ -11,10 +11,12 @@ from chassis.clock import Clock
 from contracts.calendar import PhaseName
 from contracts.campaign.errors import (
     CandidateHasWithdrawn,
+    LanguageNotOffered,
     NotYourPage,
     PageChangedMeanwhile,
     UnknownCandidate,
 )
+from contracts.definition import Definition
 from services.campaign.models import Candidate
 from services.campaign.offices import known_primary, require_not_over
 
@@ -59,14 +61,24 @@ def edit_page(
     """Let a candidate write their page until campaigning ends."""
     if candidacy not in candidacies:
         raise NotYourPage
-    require_not_over(
-        known_primary(session, primary), PhaseName.CAMPAIGNING, clock.now()
-    )
+    known = known_primary(session, primary)
+    require_not_over(known, PhaseName.CAMPAIGNING, clock.now())
+    _require_languages(known.definition, page["translations"])
     candidate = get_candidate(session, primary, candidacy)
     if candidate.withdrawn:
         raise CandidateHasWithdrawn
     _write_page(candidate, clock, **page)
     return candidate
+
+
+def _require_languages(
+    definition: Definition, translations: dict[str, Any]
+) -> None:
+    """The page itself is in the first language, its translations in the others."""
+    others = definition.languages[1:]
+    for language in translations:
+        if language not in others:
+            raise LanguageNotOffered(language=language, languages=", ".join(others))
 
 
 def _write_page(

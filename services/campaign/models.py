@@ -81,6 +81,8 @@ class Candidate(Model):
 
     statement: Mapped[str] = mapped_column(sa.Text, default="")
     education: Mapped[str] = mapped_column(sa.Text, default="")
+    #: the two in the primary's other languages
+    translations: Mapped[dict[str, Any]] = mapped_column(default=dict)
     links: Mapped[list[Any]] = mapped_column(default=list)
     version: Mapped[int] = mapped_column(default=0)
     edited_at: Mapped[datetime | None]

@@ -193,6 +193,12 @@ def get_suggestion(session: Session, primary: str, suggestion: str) -> Any:
     return row
 
 
+def supported_by(session: Session, supporters: Sequence[str]) -> Sequence[str]:
+    """The suggestions that these have backed; each hash stands for one alone."""
+    query = sa.select(Support.suggestion).where(Support.supporter.in_(supporters))
+    return session.scalars(query.order_by(Support.suggestion)).all()
+
+
 def _suggestions(primary: str) -> sa.Select[*tuple[Any, ...]]:
     supports = sa.select(sa.func.count()).where(
         Support.suggestion == Suggestion.suggestion

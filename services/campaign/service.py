@@ -109,6 +109,18 @@ class CampaignService(Service):
         with self.db.reading() as session:
             return queries.list_suggestions(session, **which)
 
+    @serves(operations.ListMySupports)
+    def list_my_supports(
+        self, principal: Principal, *, primary: str, suggestions: list[str]
+    ) -> dict[str, Any]:
+        """Which of them the member supports."""
+        mine = [
+            self._supporter(principal, primary=primary, suggestion=each)
+            for each in suggestions
+        ]
+        with self.db.reading() as session:
+            return {"suggestions": queries.supported_by(session, mine)}
+
     @serves(operations.SupportSuggestion)
     def support_suggestion(self, principal: Principal, **which: str) -> object:
         """Count a member in."""

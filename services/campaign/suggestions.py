@@ -5,8 +5,10 @@ Members come in as keyed hashes (`author`, `supporter`): nothing here knows them
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -32,6 +34,7 @@ from services.campaign.offices import known_primary, require_office
 from services.campaign.programmes import get_programme
 
 MOST_A_DAY = 5
+_KEYED = UUID("5f0c1c2e-6f0e-5f43-9a3e-0c5d4b6f7a10")
 
 
 def suggest_change(
@@ -41,16 +44,23 @@ def suggest_change(
     author: str,
     primary: str,
     territory: str,
+    key: str | None = None,
     **facts: Any,
 ) -> Suggestion:
-    """Suggest a change to a programme while suggestions are open."""
+    """Suggest a change to a programme while suggestions are open.
+
+    The same with the same key again is the suggestion that there is already.
+    """
+    suggested = _id(author, primary, territory, key, facts)
+    if known_already := session.get(Suggestion, suggested):
+        return known_already
     known = known_primary(session, primary)
     known.require_open(PhaseName.PROGRAMMES, clock.now())
     _require_language(known.definition, facts["language"])
     _require_section(session, primary, territory, facts["section"])
     day = clock.now().astimezone(known.definition.zone_of(known.definition.country))
     suggestion = Suggestion(
-        suggestion=str(new_id()),
+        suggestion=suggested,
         primary=primary,
         territory=territory,
         author=author,
@@ -63,6 +73,16 @@ def suggest_change(
     session.flush()
     _announce(session, clock, SuggestionMade, suggestion, known.definition)
     return suggestion
+
+
+def _id(
+    author: str, primary: str, territory: str, key: str | None, facts: dict[str, Any]
+) -> str:
+    """An id that the same request gets again; a fresh one where it has no key."""
+    if key is None:
+        return str(new_id())
+    content = [author, primary, territory, key, *map(str, facts.values())]
+    return str(uuid5(_KEYED, json.dumps(content)))
 
 
 def _require_language(definition: Definition, language: str) -> None:

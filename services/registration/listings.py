@@ -35,7 +35,7 @@ def list_ppos(
         codes = (each.code for each in definition.territories)
         inside = [code for code in codes if definition.lies_in(code, territory)]
     rows = queries.ppos_page(session, primary, inside, after or "", limit + 1)
-    return _page(rows, limit, "ppo")
+    return a_page(rows, limit, "ppo")
 
 
 def list_nominations(
@@ -54,8 +54,8 @@ def list_nominations(
         contest=wish["contest"],
         limit=wish["limit"] + 1,
     )
-    people = [_with_person(row.Nomination, row.Member) for row in rows]
-    return _page(people, wish["limit"], "nomination")
+    people = [with_person(row.Nomination, row.Member) for row in rows]
+    return a_page(people, wish["limit"], "nomination")
 
 
 def list_own_nominations(
@@ -83,7 +83,7 @@ def list_roll(
         {"voter": row.voter, "telephone": _sealed(row.telephone, vault, roll_vault)}
         for row in rows
     ]
-    return _page(entries, limit, "voter")
+    return a_page(entries, limit, "voter")
 
 
 def _sealed(telephone: bytes, vault: Vault, roll_vault: Vault) -> str:
@@ -102,7 +102,8 @@ def _nomination_after(
     return row
 
 
-def _with_person(nomination: Nomination, member: Any) -> dict[str, Any]:
+def with_person(nomination: Nomination, member: Any) -> dict[str, Any]:
+    """A nomination as those who decide on it, or made it, see it."""
     return vars(nomination) | {
         "name": member.name,
         "birth_year": member.born_on.year,
@@ -112,7 +113,7 @@ def _with_person(nomination: Nomination, member: Any) -> dict[str, Any]:
     }
 
 
-def _page(rows: Sequence[Any], limit: int, key: str) -> dict[str, Any]:
+def a_page(rows: Sequence[Any], limit: int, key: str) -> dict[str, Any]:
     """At most `limit` of the rows, and where the next page begins."""
     shown = rows[:limit]
     return {"items": shown, "next": _key(shown[-1], key) if rows[limit:] else None}

@@ -19,12 +19,10 @@ from contracts.registration.errors import (
     MembershipIsOver,
     NominationNotStanding,
     NotACandidate,
-    NotSecretaryOfPpo,
     NotYourNomination,
     RouteClosed,
     UnknownMember,
     UnknownNomination,
-    UnknownPpo,
 )
 from contracts.registration.events import (
     CandidacyWithdrawn,
@@ -37,9 +35,10 @@ from services.registration.announcements import announce
 from services.registration.days import day_of
 from services.registration.eligibility import require_documents, require_eligible
 from services.registration.iin import Sex
-from services.registration.models import Member, Nomination, Ppo, Primary, RoleGrant
+from services.registration.models import Member, Nomination, Primary, RoleGrant
 from services.registration.numbers import read_number, the_member
 from services.registration.offices import require_office
+from services.registration.organisations import require_secretary
 
 
 def submit_nomination(
@@ -61,7 +60,9 @@ def submit_nomination(
     if route is Route.SELF:
         member = _the_person(session, principal)
     else:
-        _require_secretary(session, principal, definition, application["ppo"])
+        require_secretary(
+            session, principal, definition.primary, application["ppo"]
+        )
         number = read_number(definition, application["member"], on=on)
         member = the_member(session, vault, definition.primary, number)
     _require_fit(session, definition, contest, member, application)
@@ -114,15 +115,6 @@ def _the_person(session: Session, principal: Principal) -> Member:
     if member is None:
         raise UnknownMember
     return member
-
-
-def _require_secretary(
-    session: Session, principal: Principal, definition: Definition, ppo: str
-) -> None:
-    if session.get(Ppo, (definition.primary, ppo)) is None:
-        raise UnknownPpo(ppo=ppo)
-    if not principal.has(Role.SECRETARY, ppo):
-        raise NotSecretaryOfPpo(ppo=ppo)
 
 
 def _require_fit(

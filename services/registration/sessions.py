@@ -55,7 +55,7 @@ def sign_in(
     use_code(session, vault, primary=primary, **proof)
     member = queries.find_member(session, primary, proof["found_by"])
     if member is None or member.ended_at:
-        raise SignInRefused
+        raise SignInRefused(attempts_left=0)
     roles = _roles_of(session, member.member)
     return _open(session, clock, primary=primary, subject=member.member, roles=roles)
 

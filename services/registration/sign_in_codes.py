@@ -77,7 +77,7 @@ def spend_attempt(
         .returning(SignInCode.attempts)
     )
     if spent.scalar() is None:
-        raise SignInRefused
+        raise SignInRefused(attempts_left=0)
 
 
 def use_code(
@@ -86,8 +86,10 @@ def use_code(
     """Take the right code out of use; raise `SignInRefused` for any other."""
     row = session.get(SignInCode, (primary, found_by), with_for_update=True)
     given = code_hash(vault, found_by, code.strip())
-    if row is None or not secrets.compare_digest(row.code_hash, given):
-        raise SignInRefused
+    if row is None:
+        raise SignInRefused(attempts_left=0)
+    if not secrets.compare_digest(row.code_hash, given):
+        raise SignInRefused(attempts_left=ATTEMPTS - row.attempts)
     session.delete(row)
 
 

@@ -17,6 +17,7 @@ from tests.support.contracts import all_events, class_of, import_all, operations
 #: asked by the gateway or by another service, never by a client
 INSIDE = {
     "read_session",  # the gateway exchanges sessions
+    "close_session",  # the gateway signs out on one device
     "read_telephone_inbox",  # the gateway merges the two inboxes
     "read_archive",  # the gateway joins the chunks
     "read_records",  # tally reads its gaps again

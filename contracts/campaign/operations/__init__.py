@@ -24,6 +24,7 @@ from contracts.campaign.operations.programmes import (
 )
 from contracts.campaign.operations.suggestions import (
     DecideSuggestion,
+    ListMySupports,
     ListSuggestions,
     SuggestChange,
     SupportSuggestion,
@@ -36,6 +37,7 @@ __all__ = [
     "EditCandidatePage",
     "ListCandidates",
     "ListDebates",
+    "ListMySupports",
     "ListProgrammes",
     "ListSuggestions",
     "PostponeDebate",

@@ -12,8 +12,6 @@ from contracts.copies import PhaseClosed, UnknownPrimary
 from contracts.definition import UnknownTerritory
 
 MOST_LINKS = 5
-LONGEST_STATEMENT = 4000
-LONGEST_EDUCATION = 500
 
 
 class ListCandidatesRequest(Paged):
@@ -62,10 +60,16 @@ class EditCandidatePageRequest(CandidateRequest):
     #: the page's version that the edit is based on
     version = fields.Integer(required=True, validate=validate.Range(min=0))
     statement = fields.String(
-        required=True, validate=validate.Length(max=LONGEST_STATEMENT)
+        required=True, validate=validate.Length(max=views.LONGEST_STATEMENT)
     )
     education = fields.String(
-        required=True, validate=validate.Length(max=LONGEST_EDUCATION)
+        required=True, validate=validate.Length(max=views.LONGEST_EDUCATION)
+    )
+    #: the page in the primary's other languages
+    translations = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(views.TranslationForm),
+        load_default=dict,
     )
     links = fields.List(
         fields.Nested(views.LinkForm),
@@ -83,6 +87,7 @@ class EditCandidatePage(Operation):
     errors = (
         errors.UnknownCandidate,
         errors.NotYourPage,
+        errors.LanguageNotOffered,
         errors.CandidateHasWithdrawn,
         errors.PageChangedMeanwhile,
         PhaseClosed,

@@ -33,6 +33,8 @@ class SuggestChangeRequest(InPrimary):
         required=True, validate=[Words, validate.Length(max=LONGEST_SUGGESTION)]
     )
     language = fields.String(required=True)
+    #: made up by who asks; the same member's same key again is the same suggestion
+    key = fields.String(load_default=None, validate=validate.Length(min=8, max=64))
 
     @validates_schema
     def check_new(self, facts: dict[str, Any], **_: object) -> None:
@@ -98,6 +100,24 @@ class WithdrawSupport(Operation):
     Response = views.SupportsView
     roles = MEMBERS
     errors = (errors.UnknownSuggestion, errors.SuggestionAlreadyDecided, PhaseClosed)
+
+
+class MySupportsRequest(InPrimary):
+    """Among which suggestions."""
+
+    suggestions = fields.List(
+        fields.String(validate=validate.Length(max=64)),
+        required=True,
+        validate=validate.Length(max=200),
+    )
+
+
+class ListMySupports(Operation):
+    """Show a member which of these suggestions they support."""
+
+    Request = MySupportsRequest
+    Response = views.MySupportsView
+    roles = MEMBERS
 
 
 class DecideSuggestionRequest(SuggestionRequest):

@@ -127,6 +127,42 @@ class ListMyNominations(Operation):
     roles = frozenset({Role.MEMBER})
 
 
+class PpoRequest(PrimaryRequest):
+    """Which party organisation."""
+
+    ppo = fields.String(required=True, validate=validate.Length(max=64))
+
+
+class ListPpoNominations(Operation):
+    """Show a secretary whom their organisation has put forward, newest first."""
+
+    Request = PpoRequest
+    Response = views.PpoNominationsView
+    roles = frozenset({Role.SECRETARY})
+    errors = (UnknownPrimary, errors.UnknownPpo, errors.NotSecretaryOfPpo)
+
+
+class ListPpoMembersRequest(PpoRequest):
+    """Which page of an organisation's members, by name."""
+
+    after = fields.String(load_default=None)
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+
+
+class ListPpoMembers(Operation):
+    """Show a secretary the members of their organisation, without their numbers."""
+
+    Request = ListPpoMembersRequest
+    Response = views.PpoMembersView
+    roles = frozenset({Role.SECRETARY})
+    errors = (
+        UnknownPrimary,
+        errors.UnknownPpo,
+        errors.NotSecretaryOfPpo,
+        errors.UnknownMember,
+    )
+
+
 class DecisionSchema(Schema):
     """Register, or refuse for a reason."""
 

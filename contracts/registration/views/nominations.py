@@ -47,6 +47,33 @@ class MyNominationsView(Schema):
     items = fields.List(fields.Nested(NominationView))
 
 
+class PpoNominationsView(Schema):
+    """The nominations that a party organisation made, newest first."""
+
+    items = fields.List(fields.Nested(NominationPersonView))
+
+
+class PpoMemberView(Schema):
+    """A member as their secretary sees them: no number, no telephone."""
+
+    member = fields.String()
+    name = fields.String()
+    birth_year = fields.Integer()
+    occupation = fields.String()
+    territory = fields.String()
+    joined_on = fields.Date()
+    #: whether a nomination of theirs is under way or has led to a candidacy
+    nominated = fields.Boolean()
+
+
+class PpoMembersView(Schema):
+    """A page of an organisation's members in good standing, by name."""
+
+    items = fields.List(fields.Nested(PpoMemberView))
+    next = fields.String(allow_none=True)
+    total = fields.Integer()
+
+
 class NominationsView(Schema):
     """Nominations in the order of their submission."""
 

@@ -10,6 +10,7 @@ from contracts.registration import operations as ask
 from services.registration import (
     listings,
     nominations,
+    organisations,
     statistics,
     vetting,
 )
@@ -38,6 +39,22 @@ class NominationDoor(Door):
         """A member's own nominations."""
         with self.db.reading() as session:
             return {"items": listings.list_own_nominations(session, principal)}
+
+    @serves(ask.ListPpoNominations)
+    def list_ppo_nominations(
+        self, principal: Principal, *, primary: str, ppo: str
+    ) -> Any:
+        """Whom an organisation has put forward."""
+        with self.db.reading() as session:
+            return organisations.list_nominations(
+                session, principal, primary=primary, ppo=ppo
+            )
+
+    @serves(ask.ListPpoMembers)
+    def list_ppo_members(self, principal: Principal, **wish: Any) -> Any:
+        """The members of an organisation."""
+        with self.db.reading() as session:
+            return organisations.list_members(session, principal, **wish)
 
     @serves(ask.DecideNomination)
     def decide_nomination(

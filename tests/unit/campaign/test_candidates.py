@@ -13,6 +13,7 @@ from chassis.wire import load
 from contracts.campaign import operations, views
 from contracts.campaign.errors import (
     CandidateHasWithdrawn,
+    LanguageNotOffered,
     NotYourPage,
     PageChangedMeanwhile,
     UnknownCandidate,
@@ -36,6 +37,7 @@ PAGE = {
     "statement": "Roads first.",
     "education": "Teacher's college",
     "links": [{"title": "My page", "address": "https://example.org/me"}],
+    "translations": {"ru": {"statement": "Сначала дороги.", "education": ""}},
 }
 
 
@@ -169,6 +171,29 @@ def test_a_candidate_writes_their_page(session: Session, clock: FrozenClock):
     assert page.edited_at == clock.now()
 
 
+def test_a_page_is_written_in_the_other_languages_of_the_primary_too(
+    session: Session, clock: FrozenClock
+):
+    register_candidates(session, [1])
+
+    page = edit(session, clock)
+
+    assert page.translations["ru"]["statement"] == "Сначала дороги."
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_translation_is_into_the_first_language_or_a_foreign_one(
+    session: Session, clock: FrozenClock, language: str
+):
+    register_candidates(session, [1])
+    words = {"statement": "Roads first.", "education": ""}
+
+    with pytest.raises(LanguageNotOffered):
+        edit(session, clock, translations={language: words})
+
+    assert queries.get_candidate(session, PRIMARY, "candidacy-001").version == 0
+
+
 def test_an_edit_based_on_an_older_page_is_refused(
     session: Session, clock: FrozenClock
 ):
@@ -221,6 +246,7 @@ def test_who_no_longer_stands_no_longer_writes(session: Session, clock: FrozenCl
         ("links", [{"title": "x", "address": "javascript:alert(1)"}], "/links/0"),
         ("links", [{"title": "x", "address": "http://example.org"}], "/links/0"),
         ("links", [PAGE["links"][0]] * 6, "/links"),
+        ("translations", {"ru": {"statement": "a" * 4001}}, "/translations/ru"),
         ("photo", "x", "/photo"),
         ("version", "newest", "/version"),
     ],

@@ -55,6 +55,30 @@ def suggest(
     return made.suggestion
 
 
+def test_the_same_suggestion_sent_twice_is_made_once(
+    session: Session, clock: FrozenClock
+):
+    first, again = (suggest(session, clock, key="key-0001") for _ in range(2))
+    other = suggest(session, clock, key="key-0001", text="Mend the road.")
+    another = suggest(session, clock, by="marat", key="key-0001")
+
+    assert first == again
+    assert len({first, other, another}) == 3
+    assert session.query(Suggestion).count() == 3
+
+
+def test_a_member_finds_their_supports_among_others(
+    session: Session, clock: FrozenClock
+):
+    first, second = (suggest(session, clock, text=text) for text in ("One.", "Two."))
+    support(session, clock, first, "marat on the first")
+    support(session, clock, second, "somebody else")
+
+    mine = ["marat on the first", "marat on the second"]
+
+    assert queries.supported_by(session, mine) == [first]
+
+
 def support(
     session: Session, clock: FrozenClock, suggestion: str, supporter: str = "marat"
 ) -> int:

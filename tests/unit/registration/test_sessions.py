@@ -35,8 +35,8 @@ def opened_by(registry: Registry, person: Person) -> Opened:
 
 
 def holder(registry: Registry, secret: str) -> Principal:
-    principal, _ = registry.read(sessions.read_session, registry.clock, secret=secret)
-    return principal
+    held = registry.read(sessions.read_session, registry.clock, secret=secret)
+    return held.principal
 
 
 def voting_token(registry: Registry, member: Principal) -> str:
@@ -88,17 +88,29 @@ def test_a_principal_is_believed_for_five_minutes_and_not_past_the_session(
     secret = opened_by(registry, aigul).session
     look = sessions.read_session
 
-    _, at_first = registry.read(look, registry.clock, secret=secret)
+    at_first = registry.read(look, registry.clock, secret=secret)
     registry.clock.tick(hours=7, minutes=58)
-    _, at_last = registry.read(look, registry.clock, secret=secret)
+    at_last = registry.read(look, registry.clock, secret=secret)
 
-    assert (at_first, at_last) == (timedelta(minutes=5), timedelta(minutes=2))
+    assert at_first.ends_at == at_last.ends_at
+    assert at_first.lifetime == timedelta(minutes=5)
+    assert at_last.lifetime == timedelta(minutes=2)
 
 
 @pytest.mark.parametrize("secret", ["", "x", "a" * 43])
 def test_what_is_no_session_is_refused(registry: Registry, secret: str):
     with pytest.raises(SessionEnded):
         holder(registry, secret)
+
+
+def test_signing_out_here_leaves_the_other_devices(registry: Registry, aigul: Person):
+    here, there = (opened_by(registry, aigul).session for _ in range(2))
+
+    registry.write(sessions.close_session, secret=here)
+
+    with pytest.raises(SessionEnded):
+        holder(registry, here)
+    assert holder(registry, there)
 
 
 def test_signing_out_ends_all_of_a_person_s_sessions(registry: Registry, aigul: Person):

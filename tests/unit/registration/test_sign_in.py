@@ -109,6 +109,20 @@ def test_the_sixth_attempt_is_refused_even_with_the_right_code(
         sign_in(registry, aigul.iin, code)
 
 
+def test_a_wrong_code_tells_how_many_attempts_are_left(
+    registry: Registry, aigul: Person
+):
+    ask_for_code(registry, aigul.iin)
+    [code] = codes_on(registry, aigul)
+    left = []
+    for _ in range(6):
+        with pytest.raises(SignInRefused) as refusal:
+            sign_in(registry, aigul.iin, other_than(code))
+        left.append(refusal.value.params["attempts_left"])
+
+    assert left == [4, 3, 2, 1, 0, 0]
+
+
 def test_the_fifth_attempt_may_be_right(registry: Registry, aigul: Person):
     ask_for_code(registry, aigul.iin)
     [code] = codes_on(registry, aigul)
@@ -181,7 +195,7 @@ def test_a_number_that_nobody_has_behaves_like_any_other(
     for iin in (aigul.iin, unknown):
         with pytest.raises(SignInRefused) as refusal:
             sign_in(registry, iin, "no code")
-        assert refusal.value.params == {}
+        assert refusal.value.params == {"attempts_left": 4}
 
 
 def test_who_never_asked_for_a_code_is_refused_alike(registry: Registry, aigul: Person):
