@@ -46,11 +46,20 @@ class DomainError(Exception):
         self.params: dict[str, object] = params or json.loads(packed)
         super().__init__(json.dumps(self.params, default=str))
 
+    @classmethod
+    def message(cls) -> str:
+        """The message before it is filled in: the docstring's first paragraph."""
+        text = inspect.cleandoc(cls.__doc__ or "").split("\n\n", maxsplit=1)[0]
+        return " ".join(text.split())
+
+    def filled(self, message: str, **params: object) -> str:
+        """`message`, or a translation of it, with this error's facts."""
+        return message.format_map(_Params(self.params | params))
+
     @property
     def detail(self) -> str:
-        """The message: the first paragraph of the docstring, filled in."""
-        text = inspect.cleandoc(self.__doc__ or "").split("\n\n", maxsplit=1)[0]
-        return " ".join(text.split()).format_map(_Params(self.params))
+        """The message, filled in."""
+        return self.filled(self.message())
 
     def __str__(self) -> str:
         return self.detail

@@ -10,12 +10,11 @@ from werkzeug.wrappers import Request, Response
 
 from chassis.clock import Clock
 from chassis.wire import load
-from contracts.fields import write_instant
-from gateway.bodies import STAMPED, read_payload, types_of
+from gateway.bodies import read_payload, stamp, types_of
 from gateway.own_answers import OwnAnswers
 from gateway.reads import Reads, to_json
 from gateway.route import Route
-from gateway.sessions import Call, Sessions, give_cookie, is_own_page
+from gateway.sessions import Call, Sessions, give_cookie, is_own_page, session_of
 
 PREFIX = "/api/v1"
 
@@ -42,9 +41,8 @@ class Api:
             return found if isinstance(found, Response) else _private(found, 200)
         if route.cache:
             return self._public(route, request, payload)
-        for name in STAMPED & types_of(form).keys():
-            payload[name] = write_instant(arrived_at)
-        return self._ask(route, request, payload)
+        stamped = stamp(route.operation, payload, arrived_at)
+        return self._ask(route, request, stamped)
 
     def _public(
         self, route: Route, request: Request, payload: dict[str, Any]
@@ -68,7 +66,7 @@ class Api:
         if "session" in types_of(route.operation.Response) and is_own_page(request):
             give_cookie(response, body["session"])
         if route.method == "DELETE" and route.path.endswith("/session"):
-            self.sessions.forget(request)
+            self.sessions.forget(session_of(request) or "")
         return response
 
 

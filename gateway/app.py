@@ -32,7 +32,9 @@ from gateway.errors import (
 )
 from gateway.feed import Feed
 from gateway.own_answers import OwnAnswers
-from gateway.pages.site import PAGES, Pages
+from gateway.pages.mould import Pages
+from gateway.pages.site import PAGES
+from gateway.pages.visitors import Visitors
 from gateway.reads import Reads, to_json
 from gateway.route import Route
 from gateway.routes import ROUTES
@@ -53,7 +55,8 @@ _SECURITY = {
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "no-referrer",
+    # with "no-referrer" browsers hide from us that a form comes from our own page
+    "Referrer-Policy": "same-origin",
     "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
 }
@@ -73,6 +76,7 @@ class Application:
         self, call: Call, clock: Clock, *, is_demo: bool, stopping: Signal | None = None
     ) -> None:
         reads = Reads(call, clock)
+        sessions = Sessions(call, clock)
         own = OwnAnswers(
             call=call,
             feed=Feed(call, clock),
@@ -82,18 +86,23 @@ class Application:
         self._api = Api(
             call=call,
             clock=clock,
-            sessions=Sessions(call, clock),
+            sessions=sessions,
             reads=reads,
             own=own,
         )
-        self._pages = Pages(reads=reads, clock=clock, is_demo=is_demo)
+        self._pages = Pages(
+            reads=reads,
+            clock=clock,
+            is_demo=is_demo,
+            visitors=Visitors(call, clock, sessions),
+        )
         self._places = eventlet.Semaphore(_AT_ONCE)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
         started = time.monotonic()
         request = Request(environ)
-        trace_id = _trace_id(request)
+        trace_id = environ["primaries.request"] = _trace_id(request)
         response = self._respond(request, trace_id)
         response.headers.update({"X-Request-Id": trace_id} | _SECURITY)
         _tell(request, response.status_code, time.monotonic() - started, trace_id)
@@ -150,7 +159,7 @@ class Application:
 def _urls() -> Map:
     """Every address there is."""
     api = [Rule(PREFIX + r.path, methods=[r.method], endpoint=r) for r in ROUTES]
-    pages = [Rule(p.address, methods=["GET"], endpoint=p) for p in PAGES]
+    pages = [Rule(p.address, methods=p.methods, endpoint=p) for p in PAGES]
     return Map([*api, *pages], converters={"path": _Rest}, merge_slashes=False)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import eventlet
@@ -12,7 +13,9 @@ from marshmallow import fields
 from werkzeug.wrappers import Request
 
 from chassis.errors import InvalidPayload
+from chassis.operations import Operation
 from chassis.wire import Schema
+from contracts.fields import write_instant
 from gateway.errors import (
     BodyIncomplete,
     BodyTooLarge,
@@ -39,8 +42,16 @@ def read_payload(
     query = _query(request, types)
     named = {name: _typed(value, types.get(name)) for name, value in path.items()}
     payload = _merged([*named.items(), *query, *read_json(request, most).items()])
-    _require_usable(payload)
+    require_usable(payload)
     return payload
+
+
+def stamp(
+    operation: type[Operation], payload: dict[str, Any], arrived_at: datetime
+) -> dict[str, Any]:
+    """The payload with what the gateway itself adds to it."""
+    ours = STAMPED & types_of(operation.Request).keys()
+    return payload | dict.fromkeys(ours, write_instant(arrived_at))
 
 
 @functools.cache
@@ -51,7 +62,7 @@ def types_of(form: type[Schema]) -> Mapping[str, fields.Field[Any]]:
 
 def read_json(request: Request, most: int) -> dict[str, Any]:
     """The JSON object in the body; empty where there is no body."""
-    raw = _read_body(request, most)
+    raw = read_body(request, most)
     if not raw:
         return {}
     if request.mimetype != "application/json":
@@ -59,7 +70,7 @@ def read_json(request: Request, most: int) -> dict[str, Any]:
     return _parse(raw)
 
 
-def _read_body(request: Request, most: int) -> bytes:
+def read_body(request: Request, most: int) -> bytes:
     """Exactly the announced bytes; what is too long is not even begun."""
     environ = request.environ
     if environ.get("HTTP_TRANSFER_ENCODING"):
@@ -128,7 +139,7 @@ def _typed(value: Any, field: fields.Field[Any] | None) -> Any:
     return value
 
 
-def _require_usable(payload: dict[str, Any]) -> None:
+def require_usable(payload: dict[str, Any]) -> None:
     """No text that a database cannot keep, nothing nested without end."""
     for name in STAMPED & payload.keys():
         raise FieldNotYours(name=name)

@@ -70,6 +70,20 @@ class NotJson(HttpProblem):
     status = 415
 
 
+class NotAForm(HttpProblem):
+    """Send the form as a browser does."""
+
+    status = 415
+
+
+class FormUnreadable(HttpProblem):
+    """The form that was sent cannot be read."""
+
+
+class NoSuchDeed(HttpProblem):
+    """The form asks for something that its page cannot do."""
+
+
 class NoSuchResource(HttpProblem):
     """There is nothing under this address."""
 
@@ -102,6 +116,18 @@ class CursorRefused(Invalid):
 
 class OriginRefused(Forbidden):
     """A change asked for with a cookie must come from our own pages."""
+
+
+class FormIsStale(Conflict):
+    """This page was made before you signed in. Look through it and send it again."""
+
+
+class CookieNotKept(Invalid):
+    """Your browser has not kept our cookie, so that it could not stay signed in.
+
+    Either it keeps no cookies, or this address begins with http:// and is not of the
+    machine itself: use the address that begins with https://.
+    """
 
 
 class Overloaded(Unavailable):

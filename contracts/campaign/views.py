@@ -9,7 +9,6 @@ from marshmallow import fields, validate
 from chassis.wire import Schema
 from contracts.fields import Instant, Localised
 
-
 LONGEST_STATEMENT = 4000
 LONGEST_EDUCATION = 500
 

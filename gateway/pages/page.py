@@ -18,12 +18,18 @@ from contracts.registration.operations import (
     ListContests,
     ListTerritories,
     ShowCalendar,
+    ShowMe,
     ShowPrimary,
 )
+from gateway.bodies import types_of
 from gateway.pages import languages, words
-from gateway.pages.stages import Action, Stage, action_of, stages_of
+from gateway.pages.forms import DEED, KEY, TOKEN, Form
+from gateway.pages.notices import notice
+from gateway.pages.stages import Action, Stage, action_of, phase_of, stages_of
+from gateway.pages.visitors import NOBODY, NOTICE, Visitor, Visitors
 from gateway.reads import Reads
 from gateway.routes import ROUTES
+from gateway.sessions import COOKIE
 
 #: seconds for which a page may show the same as before
 _FRESH = {route.operation: max(route.cache, 1.0) for route in ROUTES}
@@ -37,10 +43,62 @@ class Page:
     reads: Reads
     clock: Clock
     is_demo: bool
+    visitors: Visitors | None = None  # None where it does not matter who asks
     path: Mapping[str, Any] = field(default_factory=dict)
+    form: Form = field(default_factory=Form)
+
+    @cached_property
+    def visitor(self) -> Visitor:
+        """Who looks at the page."""
+        return self.visitors.of(self.request) if self.visitors else NOBODY
+
+    def ask(self, operation: type[Operation], **asked: Any) -> dict[str, Any]:
+        """Ask a service for the visitor, in this page's primary."""
+        assert self.visitors
+        here = {"primary": self.path["primary"]} if "primary" in self.path else {}
+        known = types_of(operation.Request).keys()
+        payload = {n: v for n, v in here.items() if n in known} | asked
+        return self.visitors.ask(self.visitor, operation, payload)
+
+    @cached_property
+    def name(self) -> str:
+        """What the visitor is called, as far as it can be told just now."""
+        return self.visitors.name(self.visitor) if self.visitors else ""
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether something on the page is for this visitor alone."""
+        return bool(self.request.cookies.get(COOKIE) or self.notice or self.form.sent)
+
+    @property
+    def sign_in(self) -> str:
+        """Where to sign in, to come back to this page."""
+        own = self.request.full_path.rstrip("?")
+        primary = self.path.get("primary")
+        to = f"/{primary}/sign-in" if primary else "/sign-in"
+        return f"{to}?{urlencode({'next': own})}"
+
+    @cached_property
+    def me(self) -> dict[str, Any]:
+        """What the register says about the visitor."""
+        return self.ask(ShowMe)
+
+    def hidden(self, deed: str = "", **more: str) -> Markup:
+        """The fields that a form of this page needs beside its own."""
+        ours = {TOKEN: self.visitor.form_token, KEY: self.form.key, DEED: deed}
+        fields = (ours | more).items()
+        line = Markup('<input type="hidden" name="{}" value="{}">')
+        return Markup("").join(line.format(name, value) for name, value in fields)
+
+    @cached_property
+    def support_code(self) -> str:
+        """What to quote when something went wrong."""
+        return self.request.environ.get("primaries.request", "")
 
     def read(self, operation: type[Operation], **asked: Any) -> dict[str, Any]:
         """What a service shows to anybody."""
+        if self.notice:  # who has just changed something wants to see it
+            return self.reads.read_anew(operation, asked).body
         seconds = _FRESH.get(operation, 1.0)
         return self.reads.read(operation, asked, seconds).body
 
@@ -104,6 +162,11 @@ class Page:
         """The primary's languages, asked for only where nothing else decides."""
         yield from self.primary["languages"]
 
+    @cached_property
+    def notice(self) -> str:
+        """What has just been done; said once."""
+        return notice(self.request.cookies.get(NOTICE, ""))
+
     def query(self, name: str) -> str:
         """A value of the address's query; empty where it has none."""
         return self.request.args.get(name, "").strip()
@@ -111,6 +174,10 @@ class Page:
     def stage(self, name: str) -> Stage:
         """One stage."""
         return next(stage for stage in self.stages if stage.name == name)
+
+    def phase(self, name: str) -> Stage:
+        """Any phase of the calendar."""
+        return phase_of(self.calendar, name, self.clock.now())
 
     def text(self, texts: Mapping[str, str]) -> Markup:
         """A name in the reader's language, marked where it is in another."""

@@ -58,6 +58,12 @@ def stages_of(calendar: dict[str, Any], now: datetime) -> list[Stage]:
     return [*stages, _stage("results", "Results", results, now)]
 
 
+def phase_of(calendar: dict[str, Any], name: str, now: datetime) -> Stage:
+    """Any phase of the calendar as it stands at `now`."""
+    title = _PHASES.get(name, name.replace("_", " ").capitalize())
+    return _stage(name, title, calendar["phases"][name], now)
+
+
 def action_of(stages: list[Stage]) -> Action:
     """What to do now: in the latest open stage, or before the next one."""
     open_now = [stage for stage in stages if stage.state == "now"]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from html.parser import HTMLParser
 from typing import Any
 
-from werkzeug.test import Client
+from werkzeug.test import Client, TestResponse
 
 from chassis.operations import Operation
 from chassis.testing import FrozenClock
 from gateway.app import Application
+from gateway.sessions import COOKIE
 from tests.support.samples import a_sample
 
 Answer = Callable[[dict[str, Any]], Any] | dict[str, Any] | Exception
@@ -48,6 +50,17 @@ class ScriptedServices:
         return [payload for name, payload, _ in self.asked if name == operation.name]
 
 
+def a_holder(*roles: str, **known: Any) -> dict[str, Any]:
+    """What registration tells of a session: whose it is."""
+    return {
+        "token": "signed",
+        "expires_at": "2100-01-01T00:00:00Z",
+        "ends_at": "2100-01-01T00:00:00Z",
+        "primary": "tiny-2020",
+        "roles": [{"role": role, "scope": ""} for role in roles or ("member",)],
+    } | known
+
+
 def an_application(
     services: ScriptedServices, clock: FrozenClock | None = None, **options: Any
 ) -> Application:
@@ -59,6 +72,97 @@ def an_application(
 def a_client(services: ScriptedServices, **options: Any) -> Client:
     """A client of that application, in this very process."""
     return Client(an_application(services, **options))
+
+
+class Browser:
+    """Somebody who looks at pages and sends their forms, without any script."""
+
+    origin = "https://localhost"
+
+    def __init__(
+        self, services: ScriptedServices, *, session: str = "", **options: Any
+    ) -> None:
+        self.clock = options.pop("clock", None) or FrozenClock()
+        self.client = a_client(services, clock=self.clock, **options)
+        self.address = "/"
+        self.text = ""
+        if session:
+            self.client.set_cookie(COOKIE, session, secure=True)
+
+    def get(self, address: str) -> TestResponse:
+        """Look at a page."""
+        self.address = address
+        return self._shown(self.client.get(address, base_url=self.origin))
+
+    def post(self, address: str, data: Any, **more: Any) -> TestResponse:
+        """Send something as a form of our own page."""
+        headers = {"Origin": self.origin}
+        answer = self.client.post(
+            address, data=data, base_url=self.origin, headers=headers, **more
+        )
+        return self._shown(answer)
+
+    def send(self, deed: str | None = None, **words: str) -> TestResponse:
+        """Fill in the form of this page that does `deed`; without one, the first."""
+        return self.post(self.address, self.filled(deed, **words))
+
+    def filled(self, deed: str | None = None, **words: str) -> dict[str, str]:
+        """What that form would send."""
+        named = {name.replace("__", "."): value for name, value in words.items()}
+        return self.hidden(deed) | named
+
+    def hidden(self, deed: str | None = None) -> dict[str, str]:
+        """What a form sends without the person's doing."""
+        forms = _Forms(self.text).forms
+        fitting = [form for form in forms if deed is None or form["do"] == deed]
+        assert fitting, f"no form does {deed}"
+        return fitting[0]
+
+    def field(self, name: str) -> str:
+        """What stands in the element with an id."""
+        after = self.text.partition(f'id="{name}"')[2]
+        return after.partition("</p>")[0]
+
+    def cookie(self, name: str) -> str | None:
+        """The value of a cookie that the browser holds."""
+        found = self.client.get_cookie(name)
+        return found.value if found else None
+
+    def forget_cookies(self) -> None:
+        """Throw all cookies away."""
+        for name in ("__Host-tried", "__Host-notice", COOKIE):
+            self.client.delete_cookie(name)
+
+    def wait_out_what_is_remembered(self) -> None:
+        """Let so much time pass that the gateway asks again."""
+        self.clock.tick(minutes=5)
+
+    def _shown(self, answer: TestResponse) -> TestResponse:
+        self.text = answer.text
+        return answer
+
+
+class _Forms(HTMLParser):
+    """The forms of a page that are sent with POST: their hidden fields."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.forms: list[dict[str, str]] = []
+        self._in_form = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what a form holds."""
+        facts = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._in_form = facts.get("method") == "post"
+            self.forms += [{}] if self._in_form else []
+        elif tag == "input" and self._in_form and facts.get("type") == "hidden":
+            self.forms[-1][facts["name"]] = facts["value"]
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave the form."""
+        self._in_form = self._in_form and tag != "form"
 
 
 def a_free_address() -> str:

@@ -10,7 +10,7 @@ from chassis.errors import ServiceUnavailable
 from chassis.testing import FrozenClock
 from contracts.registration.operations import ReadSession, ShowPrimary
 from gateway.bounded import Memory, Shared
-from tests.support.gateway import ScriptedServices, a_client
+from tests.support.gateway import ScriptedServices, a_client, a_holder
 
 ADDRESS = "/api/v1/primaries/tiny-2020"
 
@@ -58,7 +58,7 @@ def test_who_has_signed_in_may_insist_on_the_present_state():
     services = ScriptedServices()
     client = a_client(services)
     expires_at = "2030-01-01T00:00:00Z"
-    services.answer(ReadSession, {"token": "t", "expires_at": expires_at})
+    services.answer(ReadSession, a_holder(expires_at=expires_at))
     client.get(ADDRESS)
 
     client.get(ADDRESS, headers={"Cache-Control": "no-cache"})

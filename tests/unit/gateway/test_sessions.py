@@ -16,7 +16,7 @@ from contracts.registration.operations import (
     SubmitNomination,
 )
 from gateway.sessions import COOKIE, CSRF_HEADER, csrf_token
-from tests.support.gateway import ScriptedServices, a_client
+from tests.support.gateway import ScriptedServices, a_client, a_holder
 
 P = "/api/v1/primaries/tiny-2020"
 BEARER = {"Authorization": "Bearer the-session"}
@@ -30,8 +30,7 @@ def clock() -> FrozenClock:
 @pytest.fixture
 def services() -> ScriptedServices:
     services = ScriptedServices()
-    answer = {"token": "signed", "expires_at": "2020-09-01T10:00:20Z"}
-    services.answer(ReadSession, answer)
+    services.answer(ReadSession, a_holder(expires_at="2020-09-01T10:00:20Z"))
     return services
 
 

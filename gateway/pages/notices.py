@@ -1,0 +1,24 @@
+"""What a page says once, after something has been done: by the code in its cookie."""
+
+from __future__ import annotations
+
+from gateway.pages.languages import N_
+from gateway.pages.languages import gettext as _
+
+NOTICES = {
+    "signed_in": N_("You are signed in."),
+    "signed_out": N_("You are signed out on this device."),
+    "signed_out_everywhere": N_("You are signed out on all devices."),
+    "suggested": N_("Your suggestion is published. Members can support it now."),
+    "supported": N_("Your support is counted."),
+    "support_withdrawn": N_("Your support is withdrawn."),
+    "nominated_self": N_("Your application is sent. It waits for a decision."),
+    "nominated": N_("The nomination is sent. It waits for a decision."),
+    "withdrawn": N_("The nomination is withdrawn."),
+    "page_saved": N_("Your page is published as it stands below."),
+}
+
+
+def notice(code: str) -> str:
+    """The words for a code; empty for what is none of ours."""
+    return _(NOTICES[code]) if code in NOTICES else ""
