@@ -71,9 +71,7 @@ def edit_page(
     return candidate
 
 
-def _require_languages(
-    definition: Definition, translations: dict[str, Any]
-) -> None:
+def _require_languages(definition: Definition, translations: dict[str, Any]) -> None:
     """The page itself is in the first language, its translations in the others."""
     others = definition.languages[1:]
     for language in translations:

@@ -60,9 +60,7 @@ def submit_nomination(
     if route is Route.SELF:
         member = _the_person(session, principal)
     else:
-        require_secretary(
-            session, principal, definition.primary, application["ppo"]
-        )
+        require_secretary(session, principal, definition.primary, application["ppo"])
         number = read_number(definition, application["member"], on=on)
         member = the_member(session, vault, definition.primary, number)
     _require_fit(session, definition, contest, member, application)

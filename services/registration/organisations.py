@@ -57,9 +57,7 @@ def require_secretary(
         raise NotSecretaryOfPpo(ppo=ppo)
 
 
-def _last(
-    session: Session, primary: str, ppo: str, after: str | None
-) -> Member | None:
+def _last(session: Session, primary: str, ppo: str, after: str | None) -> Member | None:
     if after is None:
         return None
     member = session.get(Member, after)
