@@ -162,50 +162,6 @@ def nominations_of(session: Session, member: str) -> Sequence[Nomination]:
     return session.scalars(query.order_by(Nomination.submitted_at.desc())).all()
 
 
-def nominations_by_ppo(session: Session, primary: str, ppo: str) -> Sequence[Any]:
-    """The nominations of an organisation with their members, newest first."""
-    query = (
-        sa.select(Nomination, Member)
-        .join(Member, Member.member == Nomination.member)
-        .where(Nomination.primary == primary, Nomination.ppo == ppo)
-    )
-    order = (Nomination.submitted_at.desc(), Nomination.nomination)
-    return session.execute(query.order_by(*order)).all()
-
-
-def with_live_nomination(session: Session, members: Sequence[str]) -> set[str]:
-    """Those of the members who are nominated."""
-    query = sa.select(Nomination.member).where(
-        Nomination.member.in_(members), Nomination.state.in_(LIVE_STATES)
-    )
-    return set(session.scalars(query))
-
-
-def members_of_ppo(
-    session: Session, primary: str, ppo: str, after: Member | None, limit: int
-) -> Sequence[Member]:
-    """The members of an organisation in good standing after one of them, by name."""
-    order = (Member.name, Member.member)
-    query = sa.select(Member).where(*_of_ppo(primary, ppo))
-    if after is not None:
-        query = query.where(sa.tuple_(*order) > (after.name, after.member))
-    return session.scalars(query.order_by(*order).limit(limit)).all()
-
-
-def ppo_member_count(session: Session, primary: str, ppo: str) -> int:
-    """How many they are."""
-    query = sa.select(sa.func.count()).where(*_of_ppo(primary, ppo))
-    return session.scalar(query) or 0
-
-
-def _of_ppo(primary: str, ppo: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        Member.primary == primary,
-        Member.ppo == ppo,
-        Member.ended_at.is_(None),
-    )
-
-
 def nominations_page(
     session: Session,
     primary: str,
