@@ -80,6 +80,7 @@ class Application:
         own = OwnAnswers(
             call=call,
             feed=Feed(call, clock),
+            reads=reads,
             streams=Streams(stopping or Signal()),
             is_demo=is_demo,
         )

@@ -33,6 +33,7 @@ _JSON = "application/json"
 #: answers that are no JSON
 _OTHER_KINDS: Mapping[type[Operation], str] = {
     own.StreamEvents: "text/event-stream",
+    own.StreamTurnout: "text/event-stream",
     own.DownloadArchive: "application/octet-stream",
 }
 _PROBLEM = {

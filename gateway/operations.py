@@ -15,6 +15,7 @@ from chassis.wire import Schema
 from contracts.copies import UnknownPrimary
 from contracts.registration.operations import ReadTelephoneInbox
 from contracts.voting.errors import UnknownBoard
+from contracts.voting.operations import ShowTurnout
 from gateway.errors import CursorRefused, Overloaded
 
 
@@ -70,6 +71,14 @@ class StreamEvents(Operation):
     service = "gateway"
     Request = EventsRequest
     errors = (CursorRefused, Overloaded, ServiceUnavailable)
+
+
+class StreamTurnout(Operation):
+    """Turnout as it grows, as server-sent events: each is a whole ShowTurnout."""
+
+    service = "gateway"
+    Request = ShowTurnout.Request
+    errors = (UnknownPrimary, Overloaded, ServiceUnavailable)
 
 
 class BoardRequest(Schema):

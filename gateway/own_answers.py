@@ -19,8 +19,14 @@ from gateway import operations as own
 from gateway.errors import NoSuchResource
 from gateway.feed import Feed, ask_all
 from gateway.openapi import document
+from gateway.reads import Reads
 from gateway.sessions import Call
-from gateway.streams import Streams, download_archive, stream_events
+from gateway.streams import (
+    Streams,
+    download_archive,
+    stream_events,
+    stream_turnout,
+)
 
 #: Answers with a body to be written as JSON, or with a whole response.
 OwnAnswer = Callable[[Request, dict[str, Any]], dict[str, Any] | Response]
@@ -32,6 +38,7 @@ class OwnAnswers:
 
     call: Call
     feed: Feed
+    reads: Reads
     streams: Streams
     is_demo: bool
 
@@ -42,6 +49,7 @@ class OwnAnswers:
             own.ShowApi: self._api,
             own.ListEvents: self._events,
             own.StreamEvents: self._stream,
+            own.StreamTurnout: self._turnout,
             own.DownloadArchive: self._archive,
             own.ShowBacklog: self._backlog,
             own.OpenInbox: self._inbox,
@@ -55,6 +63,9 @@ class OwnAnswers:
 
     def _stream(self, request: Request, asked: dict[str, Any]) -> Response:
         return stream_events(self.streams, self.feed, request, asked)
+
+    def _turnout(self, request: Request, asked: dict[str, Any]) -> Response:
+        return stream_turnout(self.streams, self.reads, request, asked)
 
     def _archive(self, request: Request, asked: dict[str, Any]) -> Response:
         return download_archive(self.streams, self.call, request, asked)

@@ -15,14 +15,17 @@ from werkzeug.wrappers import Request, Response
 from werkzeug.wsgi import ClosingIterator
 
 from chassis.errors import DomainError
-from contracts.voting.operations import ReadArchive
+from contracts.voting.operations import ReadArchive, ShowTurnout
 from gateway.errors import Overloaded
 from gateway.feed import Feed
+from gateway.reads import Answer, Reads
 from gateway.sessions import Call
 
 _MOST = 200
 _PAUSE = 1.0  # seconds between two looks at the log
 _SILENCE = 10  # pauses after which a comment shows that we are still here
+_TURNOUT = 10.0  # seconds for which the same turnout is shown
+_LONGEST = 600  # pauses until a reader of the turnout must come again
 _RECORDS = 50  # of a board in one chunk of its archive
 
 Release = Callable[[], None]
@@ -69,6 +72,15 @@ def stream_events(
     return streams.answer(request, parts, "text/event-stream")
 
 
+def stream_turnout(
+    streams: Streams, reads: Reads, request: Request, asked: dict[str, Any]
+) -> Response:
+    """Turnout, whenever it has changed."""
+    first = reads.read(ShowTurnout, asked, _TURNOUT)  # before any header is sent
+    parts = _turnouts(streams, reads, asked, first)
+    return streams.answer(request, parts, "text/event-stream")
+
+
 def download_archive(
     streams: Streams, call: Call, request: Request, asked: dict[str, Any]
 ) -> Response:
@@ -100,6 +112,29 @@ def _events(
             streams.pause()
         found = _look(feed, asked)
     yield b": the server stops\n\n"
+
+
+def _turnouts(
+    streams: Streams, reads: Reads, asked: dict[str, Any], shown: Answer
+) -> Iterator[bytes]:
+    yield b"retry: 5000\n\nevent: turnout\ndata: " + shown.text + b"\n\n"
+    for pause in range(1, _LONGEST):
+        streams.pause()
+        if streams.is_stopping:
+            break
+        known, shown = shown, _turnout(reads, asked, shown)
+        if shown.tag != known.tag:
+            yield b"event: turnout\ndata: " + shown.text + b"\n\n"
+        elif pause % _SILENCE == 0:
+            yield b": still here\n\n"
+
+
+def _turnout(reads: Reads, asked: dict[str, Any], known: Answer) -> Answer:
+    """What it is now; what is known where voting does not answer."""
+    try:
+        return reads.read(ShowTurnout, asked, _TURNOUT)
+    except DomainError:
+        return known
 
 
 def _look(feed: Feed, asked: dict[str, Any]) -> list[tuple[str, str]]:

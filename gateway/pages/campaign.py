@@ -18,6 +18,7 @@ from gateway.pages.page import Page
 _FILTERS = ("text", "territory", "contest", "route", "after")
 _A_PAGE = 50
 _SUGGESTIONS = 200
+_SIDE_BY_SIDE = 3
 
 
 def candidates(page: Page) -> dict[str, Any]:
@@ -27,6 +28,16 @@ def candidates(page: Page) -> dict[str, Any]:
         filters[kind] = True if page.query(kind) else ""
     found = page.read_own(ListCandidates, limit=_A_PAGE, **filters)
     return {"found": found, "filters": filters}
+
+
+def compare(page: Page) -> dict[str, Any]:
+    """Two or three candidates side by side; who is unknown is left out."""
+    chosen = dict.fromkeys(page.request.args.getlist("candidate"))
+    found = [
+        page.find_own(ReadCandidate, candidacy=each)
+        for each in [*chosen][:_SIDE_BY_SIDE]
+    ]
+    return {"candidates": [each for each in found if each]}
 
 
 def candidate(page: Page) -> dict[str, Any]:

@@ -39,8 +39,11 @@ def territories(page: Page) -> dict[str, Any]:
     for territory in page.territories.values():
         if territory["parent"]:
             inside.setdefault(territory["parent"], []).append(territory)
+    for names in inside.values():
+        names.sort(key=page.alphabetical)
     regions = [t for t in page.territories.values() if t["level"] == "region"]
-    return {"regions": regions or _top(page), "inside": inside}
+    shown = sorted(regions or _top(page), key=page.alphabetical)
+    return {"regions": shown, "inside": inside}
 
 
 def territory(page: Page) -> dict[str, Any]:

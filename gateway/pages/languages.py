@@ -29,6 +29,10 @@ LANGUAGES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 SOURCE = "en"  # what the texts are written in
 COOKIE = "lang"
 
+#: Kazakh and Russian letters in one order: the Kazakh ones stand beside their kin
+_ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+_LETTERS = {letter: place for place, letter in enumerate(_ALPHABET, start=0x400)}
+
 _LOCALE = Path(__file__).parent / "locale"
 _spoken: ContextVar[str] = ContextVar("language", default=SOURCE)
 
@@ -55,14 +59,23 @@ def locale() -> Locale:
 
 def gettext(message: str, **values: Any) -> str:
     """The text in the language spoken; `%(name)s` stands for a value."""
-    text = _catalogue(language()).gettext(message)
+    text = translated(message)
     return text % values if values else text
 
 
 def ngettext(one: str, several: str, n: int, **values: Any) -> str:
     """The text for a number of things; `%(n)s` stands for the number."""
-    text = _catalogue(language()).ngettext(one, several, n)
-    return text % ({"n": n} | values)
+    return translated_number(one, several, n) % ({"n": n} | values)
+
+
+def translated(message: str) -> str:
+    """The text, its values not filled in: templates do that themselves."""
+    return _catalogue(language()).gettext(message)
+
+
+def translated_number(one: str, several: str, n: int) -> str:
+    """The text for a number of things, its values not filled in."""
+    return _catalogue(language()).ngettext(one, several, n)
 
 
 def N_(message: str) -> str:  # noqa: N802
@@ -82,6 +95,11 @@ def chosen(
             return each
     preferred = accepted.best_match(LANGUAGES)
     return preferred or next((each for each in offered if each in LANGUAGES), SOURCE)
+
+
+def alphabetical(text: str) -> tuple[int, ...]:
+    """By which texts are put in order, where code points would misplace letters."""
+    return tuple(_LETTERS.get(letter, ord(letter)) for letter in text.casefold())
 
 
 @functools.cache

@@ -188,6 +188,10 @@ class Page:
             return Markup('<span lang="{}">{}</span>').format(language, text)
         return Markup("")
 
+    def alphabetical(self, named: Mapping[str, Any]) -> tuple[int, ...]:
+        """By which things that have a name are put in order."""
+        return languages.alphabetical(str(self.text(named["name"]).striptags()))
+
     def territory(self, code: str) -> Markup:
         """The name of a territory."""
         known = self.territories.get(code)
@@ -202,6 +206,10 @@ class Page:
         """A moment, in the primary's zone unless another is named."""
         return words.instant(value, zone or self.primary["zone"])
 
+    def place(self, zone: str | None = None) -> str:
+        """The city that a zone is called after; the primary's zone by default."""
+        return words.place_of(zone or self.primary["zone"])
+
     def distance(self, value: str) -> str:
         """How far away a moment is."""
         return words.distance(value, self.clock.now())
@@ -210,6 +218,10 @@ class Page:
         """The address of another page of this primary, in the same language."""
         path = "/".join(["", self.path["primary"], *steps])
         return self._address(path if steps else f"{path}/", query)
+
+    def beside(self, path: str, **query: Any) -> str:
+        """The address of a page of no primary or another, in the same language."""
+        return self._address(path, query)
 
     def again(self, **query: Any) -> str:
         """The address of this page with some of its query changed."""

@@ -23,6 +23,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _FILTERS = {
     "number": words.number,
     "percent": words.percent,
+    "phase": words.phase,
     "state": words.state,
     "reason": words.reason,
     "day": words.day,
@@ -60,7 +61,7 @@ def templates() -> Environment:
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        languages.gettext, languages.ngettext, newstyle=True
+        languages.translated, languages.translated_number, newstyle=True
     )
     environment.filters.update(_FILTERS)
     environment.globals.update(

@@ -13,6 +13,8 @@ from contracts.tally.operations import (
 )
 from gateway.pages.page import Page
 
+_NOBODY = {"woman": False, "young": False}
+
 
 def results(page: Page) -> dict[str, Any]:
     """The results of all contests, once published."""
@@ -48,4 +50,5 @@ def party_list(page: Page) -> dict[str, Any]:
     except ResultsNotPublished:
         return {"shown": None}
     people = {each["candidate"]: each for each in result["candidates"]}
-    return {"shown": shown, "people": people}
+    strip = [people.get(each["candidate"], _NOBODY) for each in shown["list"]["places"]]
+    return {"shown": shown, "people": people, "strip": strip}

@@ -26,6 +26,7 @@ _PAGES: tuple[Shown | File, ...] = (
     Shown("/<primary>/territories/<code>", "territory", front.territory),
     Shown("/<primary>/candidates", "candidates", campaign.candidates),
     Shown("/<primary>/candidates/<candidacy>", "candidate", campaign.candidate),
+    Shown("/<primary>/compare", "compare", campaign.compare),
     Shown("/<primary>/programmes", "programmes", campaign.programmes),
     Shown("/<primary>/programmes/<territory>", "programme", campaign.programme),
     Shown("/<primary>/debates", "debates", campaign.debates),

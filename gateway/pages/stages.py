@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from gateway.pages.languages import N_
+from gateway.pages.languages import gettext as _
+
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
@@ -28,34 +31,34 @@ class Action:
 
 
 _PHASES = {
-    "nomination": "Nomination",
-    "programmes": "Programmes",
-    "debates": "Debates",
-    "voting": "Voting",
+    "nomination": N_("Nomination"),
+    "programmes": N_("Programmes"),
+    "debates": N_("Debates"),
+    "voting": N_("Voting"),
 }
 _TO_DO = {
-    "nomination": ("See who stands", "candidates"),
-    "programmes": ("Read the programmes", "programmes"),
-    "debates": ("See the debates", "debates"),
-    "voting": ("Follow the turnout", "turnout"),
-    "results": ("See the results", "results"),
+    "nomination": (N_("See who stands"), "candidates"),
+    "programmes": (N_("Read the programmes"), "programmes"),
+    "debates": (N_("See the debates"), "debates"),
+    "voting": (N_("Follow the turnout"), "turnout"),
+    "results": (N_("See the results"), "results"),
 }
 #: while nothing is open, by what comes next
 _MEANWHILE = {
-    "nomination": ("Find your territory", "territories"),
-    "results": ("Look at the public boards", "boards"),
+    "nomination": (N_("Find your territory"), "territories"),
+    "results": (N_("Look at the public boards"), "boards"),
 }
-_OTHERWISE = ("See the candidates", "candidates")
+_OTHERWISE = (N_("See the candidates"), "candidates")
 
 
 def stages_of(calendar: dict[str, Any], now: datetime) -> list[Stage]:
     """The stages as they stand at `now`."""
     stages = [
-        _stage(name, title, calendar["phases"][name], now)
+        _stage(name, _(title), calendar["phases"][name], now)
         for name, title in _PHASES.items()
     ]
     results = {"opens_at": calendar["instants"]["publication"], "closes_at": None}
-    return [*stages, _stage("results", "Results", results, now)]
+    return [*stages, _stage("results", _("Results"), results, now)]
 
 
 def phase_of(calendar: dict[str, Any], name: str, now: datetime) -> Stage:
@@ -69,10 +72,10 @@ def action_of(stages: list[Stage]) -> Action:
     open_now = [stage for stage in stages if stage.state == "now"]
     if open_now:
         title, path = _TO_DO[open_now[-1].name]
-        return Action(title=title, path=path, stage=open_now[-1])
+        return Action(title=_(title), path=path, stage=open_now[-1])
     following = next(stage for stage in stages if stage.state == "before")
     title, path = _MEANWHILE.get(following.name, _OTHERWISE)
-    return Action(title=title, path=path, stage=following)
+    return Action(title=_(title), path=path, stage=following)
 
 
 def _stage(name: str, title: str, when: dict[str, Any], now: datetime) -> Stage:

@@ -12,6 +12,7 @@ from contracts.voting.operations import (
     ShowBoard,
     ShowTurnout,
 )
+from gateway.pages import words
 from gateway.pages.page import Page
 
 _A_PAGE = 50
@@ -19,7 +20,47 @@ _A_PAGE = 50
 
 def turnout(page: Page) -> dict[str, Any]:
     """How many have voted, place by place."""
-    return {"turnout": page.read_own(ShowTurnout)}
+    shown = page.read_own(ShowTurnout)
+    return {
+        "turnout": shown,
+        "total_share": _share([shown["total"]]),
+        "shares": {row["district"]: _share([row]) for row in shown["districts"]},
+        "regions": _regions(page, shown["districts"]),
+    }
+
+
+def _share(rows: list[dict[str, Any]]) -> float | None:
+    """Who has voted, of the roll, in those places that say so."""
+    told = [row for row in rows if row["online"] is not None]
+    eligible = sum(row["eligible"] for row in told)
+    voted = sum(row["online"] + (row["paper"] or 0) for row in told)
+    return voted / eligible if eligible else None
+
+
+def _regions(page: Page, districts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The regions in which there is a vote, as the tiles of a map."""
+    inside: dict[str, list[dict[str, Any]]] = {}
+    for row in districts:
+        inside.setdefault(_region_of(page, row["district"]), []).append(row)
+    return [_tile(page, code, rows) for code, rows in inside.items() if code]
+
+
+def _region_of(page: Page, code: str | None) -> str:
+    while code and (territory := page.territories.get(code)):
+        if territory["level"] == "region":
+            return code
+        code = territory["parent"]
+    return ""
+
+
+def _tile(page: Page, code: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    share = _share(rows)
+    return {
+        "words": page.territory(code),
+        "share": share,
+        "shown": words.percent(share),
+        "href": page.link("territories", code),
+    }
 
 
 def boards(page: Page) -> dict[str, Any]:

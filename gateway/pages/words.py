@@ -45,6 +45,13 @@ _REASONS = {
     "withdrawn": N_("Withdrew, and stands no longer."),
 }
 _STATES = {
+    "setting_up": N_("being set up"),
+    "checking": N_("being checked"),
+    "waiting_for_seal": N_("waiting for the seal"),
+    "tallying": N_("being added up"),
+    "waiting_for_trustees": N_("waiting for the trustees"),
+    "decrypting": N_("being decrypted"),
+    "disputed": N_("disputed"),
     "voting": N_("open for votes"),
     "sealed": N_("sealed, waiting for the count"),
     "counted": N_("counted"),
@@ -64,8 +71,31 @@ _STATES = {
     "district": N_("district"),
     "city_district": N_("city district"),
     "country": N_("country"),
+    "present": N_("present"),
+    "absent": N_("absent"),
+    "add": N_("addition"),
+    "change": N_("change"),
+    "delete": N_("deletion"),
+    "comment": N_("comment"),
+    "added": N_("added"),
+    "changed": N_("changed"),
+    "submitted": N_("submitted"),
+    "registered": N_("registered"),
+    "refused": N_("refused"),
+    "withdrawn": N_("withdrawn"),
     "ppo": N_("put forward by a party organisation"),
     "self": N_("put themselves forward"),
+}
+_PHASES = {
+    "nomination": N_("nomination"),
+    "vetting": N_("vetting"),
+    "preparation": N_("preparation"),
+    "campaigning": N_("campaigning"),
+    "programmes": N_("programmes"),
+    "enrolment_suspended": N_("enrolment suspended"),
+    "debates": N_("debates"),
+    "voting": N_("voting"),
+    "paper_voting": N_("voting on paper"),
 }
 _DAY = {"kk": "y 'ж'. d MMMM", "ru": "d MMMM y 'г'.", "en": "d MMMM y"}
 _UNITS = {
@@ -140,6 +170,12 @@ def state(code: str | None) -> str:
     """A code of the platform in words."""
     known = _STATES.get(code or "")
     return _(known) if known else (code or "").replace("_", " ")
+
+
+def phase(code: str) -> str:
+    """A stretch of the calendar in words."""
+    known = _PHASES.get(code)
+    return _(known) if known else state(code)
 
 
 def reason(because: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/openapi.json", gateway.ShowApi),
     Route("GET", "/events", gateway.ListEvents),
     Route("GET", "/events/stream", gateway.StreamEvents),
+    Route("GET", "/primaries/<primary>/turnout/stream", gateway.StreamTurnout),
     Route(
         "GET",
         "/primaries/<primary>/boards/<board>/archive.bel",

@@ -10,6 +10,7 @@ from werkzeug.test import Client
 from chassis.errors import DomainError, ServiceUnavailable
 from chassis.shared_operations import ListPublicEvents, asked_of
 from chassis.testing import FrozenClock
+from contracts.campaign.errors import UnknownCandidate
 from contracts.campaign.operations import (
     ListCandidates,
     ListDebates,
@@ -34,12 +35,16 @@ P = "/tiny-2020"
 PAGES = (
     "/",
     "/status",
+    "/offline",
+    "/styleguide",
     "/problems/invalid_payload",
     f"{P}/",
     f"{P}/territories",
     f"{P}/territories/KZ-AKM",
     f"{P}/candidates",
     f"{P}/candidates/c-1",
+    f"{P}/compare",
+    f"{P}/compare?candidate=c-1&candidate=c-2",
     f"{P}/programmes",
     f"{P}/programmes/KZ-AKM",
     f"{P}/debates",
@@ -99,7 +104,8 @@ def test_every_page_can_be_read_without_seeing_it(client, address):
     assert outline.all("a")[0] == {"class": "skip", "href": "#main"}
     named = {a.get("for") for a in outline.all("label")}
     fields = [*outline.all("input"), *outline.all("select")]
-    visible = [a for a in fields if a.get("type") not in {"hidden", "checkbox"}]
+    labelled = {"hidden", "checkbox", "radio"}  # the last two within their labels
+    visible = [a for a in fields if a.get("type") not in labelled]
     assert {a["id"] for a in visible} <= named
 
 
@@ -128,13 +134,13 @@ def test_what_people_write_is_text_and_no_markup(services, client):
 @pytest.mark.parametrize(
     ("instant", "stage", "button"),
     [
-        ("2020-08-01T00:00:00Z", "Next: nomination", "Find your territory"),
+        ("2020-08-01T00:00:00Z", "Next: Nomination", "Find your territory"),
         ("2020-08-20T00:00:00Z", "Nomination: ", "See who stands"),
-        ("2020-09-01T00:00:00Z", "Next: programmes", "See the candidates"),
+        ("2020-09-01T00:00:00Z", "Next: Programmes", "See the candidates"),
         ("2020-09-08T00:00:00Z", "Programmes: ", "Read the programmes"),
         ("2020-09-20T00:00:00Z", "Debates: ", "See the debates"),
         ("2020-10-03T07:59:59Z", "Voting: ", "Follow the turnout"),
-        ("2020-10-03T08:00:00Z", "Next: results", "Look at the public boards"),
+        ("2020-10-03T08:00:00Z", "Next: Results", "Look at the public boards"),
         ("2020-10-05T06:00:00Z", "Results: ", "See the results"),
     ],
 )
@@ -245,6 +251,25 @@ def test_an_empty_page_says_why_it_is_empty(
     assert words in client.get(address).text
 
 
+def test_candidates_are_compared_three_at_most(services, client):
+    services.answer(
+        ReadCandidate,
+        lambda asked: a_sample(ReadCandidate.Response, name=f"N {asked['candidacy']}"),
+    )
+
+    text = client.get(
+        f"{P}/compare?candidate=a&candidate=b&candidate=a&candidate=c&candidate=d"
+    ).text
+
+    assert [f"N {each}" in text for each in "abcd"] == [True, True, True, False]
+
+
+def test_a_candidate_who_is_unknown_is_left_out_of_a_comparison(services, client):
+    services.answer(ReadCandidate, UnknownCandidate(candidacy="a"))
+
+    assert "Nobody is chosen" in client.get(f"{P}/compare?candidate=a").text
+
+
 def test_an_empty_filter_is_no_filter(services, client):
     client.get(f"{P}/candidates?text=&territory=KZ-AKM&woman=1&route=")
 
@@ -260,7 +285,7 @@ def test_turnout_names_its_denominator_and_hides_small_numbers(services, client)
     text = client.get(f"{P}/turnout").text
 
     assert "Out of voters on the frozen roll." in text
-    assert '<td class="n">–</td>' in text
+    assert '<td class="n" data-label="Online">–</td>' in text
 
 
 def test_a_tracker_may_be_typed_with_spaces(services, client):

@@ -10,13 +10,16 @@ from eventlet.event import Event as Signal
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
+from chassis.testing import FrozenClock
+from contracts.copies import UnknownPrimary
 from contracts.voting.errors import UnknownBoard
-from contracts.voting.operations import ReadArchive
+from contracts.voting.operations import ReadArchive, ShowTurnout
 from gateway.errors import Overloaded
 from gateway.streams import Streams
 from tests.support.gateway import ScriptedServices, a_client
 
 ADDRESS = "/api/v1/primaries/tiny-2020/boards/KZ-1/archive.bel"
+TURNOUT = "/api/v1/primaries/tiny-2020/turnout/stream"
 CHUNKS = [b"first ", b"second ", b"third"]
 
 
@@ -63,3 +66,22 @@ def test_readers_who_stay_are_counted_until_they_leave():
 def _stay(streams: Streams) -> Response:
     request = Request(EnvironBuilder("/").get_environ())
     return streams.answer(request, iter([b"word"]), "text/plain")
+
+
+def test_whoever_listens_to_the_turnout_hears_of_each_change():
+    services, clock = ScriptedServices(), FrozenClock()
+    services.answer(ShowTurnout, {"total": {"online": 10}})
+
+    heard = a_client(services, clock=clock).get(TURNOUT).iter_encoded()
+
+    assert b'event: turnout\ndata: {"total":{"online":10}}' in next(heard)
+    services.answer(ShowTurnout, {"total": {"online": 11}})
+    clock.tick(seconds=11)
+    assert b'{"total":{"online":11}}' in next(heard)
+
+
+def test_whoever_asks_for_the_turnout_of_nothing_is_told_so():
+    services = ScriptedServices()
+    services.answer(ShowTurnout, UnknownPrimary(primary="tiny-2020"))
+
+    assert a_client(services).get(TURNOUT).json["code"] == "unknown_primary"

@@ -1,0 +1,46 @@
+"""Kazakh, Russian and English, each in its own way."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.pages import languages, words
+from gateway.pages.languages import speaking
+
+
+def test_kazakh_letters_stand_beside_their_kin():
+    names = ["Шымкент", "Құлан", "Қарағанды", "Кентау", "Әулиеата", "Ақтөбе", "Іле"]
+
+    assert sorted(names, key=languages.alphabetical) == [
+        "Ақтөбе", "Әулиеата", "Кентау", "Қарағанды", "Құлан", "Шымкент", "Іле",
+    ]  # fmt: skip
+
+
+def test_a_language_is_spoken_within_and_forgotten_after():
+    with speaking("kk"), speaking("ru"):
+        assert languages.language() == "ru"
+
+    assert languages.language() == "en"
+
+
+@pytest.mark.parametrize(
+    ("language", "moment"),
+    [
+        ("kk", "2020 ж. 3 қазан, 14:00"),
+        ("ru", "3 октября 2020 г., 14:00"),
+        ("en", "3 October 2020, 14:00"),
+    ],
+)
+def test_moments_are_written_as_the_language_writes_them(language, moment):
+    with speaking(language):
+        assert moment in words.instant("2020-10-03T08:00:00Z", "Asia/Almaty")
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "share"),
+    [("kk", "9\xa0163", "69,79\xa0%"), ("en", "9,163", "69.79\xa0%")],
+)
+def test_numbers_are_written_as_the_language_writes_them(language, number, share):
+    with speaking(language):
+        assert words.number(9163) == number
+        assert words.percent(0.6979) == share
