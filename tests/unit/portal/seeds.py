@@ -1,4 +1,4 @@
-"""The same bytes again for the same seed, as gateway/portal/test/seeded.js gives them."""
+"""The same bytes for the same seed, as gateway/portal/test/seeded.js gives them."""
 
 from __future__ import annotations
 

@@ -75,7 +75,9 @@ def sealed(group_name: str, name: str) -> dict[str, Any]:
 
 def ballots() -> list[dict[str, Any]]:
     """In each group, a ballot for each of the votes."""
-    return [sealed(group, name) for group in ("Ed25519", "BELENIOS-2048") for name in VOTES]
+    return [
+        sealed(group, name) for group in ("Ed25519", "BELENIOS-2048") for name in VOTES
+    ]
 
 
 def trees() -> dict[str, Any]:
@@ -99,7 +101,9 @@ def trees() -> dict[str, Any]:
             {
                 "older": older,
                 "newer": newer,
-                "path": [node.hex() for node in prove_consistency(leaves[:newer], older)],
+                "path": [
+                    node.hex() for node in prove_consistency(leaves[:newer], older)
+                ],
             }
             for newer in SIZES
             for older in SIZES
