@@ -12,7 +12,9 @@ from kombu import Connection
 
 from chassis.bus import CONNECTION_ERRORS, RETRY
 
-_PROPERTIES = {"content_type": "application/json", "content_encoding": "utf-8"}
+#: what the public log consists of: CloudEvents in structured mode
+CLOUD_EVENT = "application/cloudevents+json"
+_JSON = "application/json"
 _PERSISTENT = 2
 _CONNECTING = 10  # seconds; a frozen broker takes connections and says nothing more
 _PARTING = 1
@@ -76,6 +78,16 @@ def batch_on(connection: Connection) -> Batch:
     return ConfirmedBatch(connection)
 
 
+def _is_public(exchange: str) -> bool:
+    return exchange.endswith(".public")
+
+
+def _properties(exchange: str) -> dict[str, str]:
+    """How outsiders, and our own services, are told what they are given."""
+    kind = CLOUD_EVENT if _is_public(exchange) else _JSON
+    return {"content_type": kind, "content_encoding": "utf-8"}
+
+
 class MemoryBatch:
     """For the bus inside one process, which takes everything at once."""
 
@@ -97,7 +109,7 @@ class MemoryBatch:
             routing_key=routing_key,
             message_id=message_id,
             headers=headers,
-            **_PROPERTIES,
+            **_properties(exchange),
         )
 
     def settle(self, timeout: float = 10.0) -> None:
@@ -136,9 +148,9 @@ class ConfirmedBatch:
             body,
             properties={"delivery_mode": _PERSISTENT, "message_id": message_id},
             headers=dict(headers or {}),
-            **_PROPERTIES,
+            **_properties(exchange),
         )
-        mandatory = not exchange.endswith(".public")  # nobody need read the public log
+        mandatory = not _is_public(exchange)  # nobody need read the public log
         self._channel.basic_publish(
             message, exchange=exchange, routing_key=routing_key, mandatory=mandatory
         )

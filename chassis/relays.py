@@ -26,6 +26,7 @@ from chassis.metrics import RELAY_FAILURES
 from chassis.outbox import RECORDED
 from chassis.publishing import Batch, batch_on, connected
 from chassis.relay import DEADLINE, EVERY_SHARD, relay_once
+from chassis.streams import with_streams
 from chassis.telemetry import place_of
 from chassis.topology import declare_producer, is_given
 
@@ -155,9 +156,10 @@ class _Relay:
         try:
             with connected(config["AMQP_URI"]) as connection:
                 with eventlet.Timeout(DEADLINE):
+                    batch = batch_on(connection)
                     if not is_given(config):
                         declare_producer(connection, service)
-                    batch = batch_on(connection)
+                        batch = with_streams(connection, batch)
                 self._relay_until_stopped(hold, batch)
         finally:
             self.is_relaying = False

@@ -7,10 +7,12 @@ one for each region, which its own user may read and no other region's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import Any
 
 from kombu import Connection, Queue
 
+from chassis.publishing import Batch
 from chassis.topology import PUBLIC_EXCHANGE
 
 _MIB = 2**20
@@ -41,24 +43,43 @@ def stream_of(region: str) -> Queue:
     return Queue(stream_name(region), durable=True, queue_arguments=arguments)
 
 
-class RegionalStreams:
-    """Makes a region's stream before the first event about the region is published.
+class StreamsFirst:
+    """A batch that makes a region's stream before the region's first event is sent.
 
     Only for a broker that was not given its streams beforehand; the bus inside one
     process has none, since nobody outside could read it.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, batch: Batch) -> None:
         self._connection = connection
-        self._has_streams = connection.transport.driver_type != "memory"
+        self._batch = batch
         self._made: set[str] = set()
 
-    def make(self, regions: Iterable[str]) -> None:
-        """Make the streams of these regions that are not there yet."""
-        if self._has_streams:
-            for region in sorted(set(regions) - self._made):
-                declare_stream(self._connection, region)
-                self._made.add(region)
+    def publish(
+        self,
+        body: str | bytes,
+        exchange: str,
+        routing_key: str,
+        message_id: str,
+        headers: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Send one message; it counts as taken only after `settle`."""
+        region = routing_key.partition(".")[0]
+        if exchange == PUBLIC_EXCHANGE.name and region not in self._made:
+            declare_stream(self._connection, region)
+            self._made.add(region)
+        self._batch.publish(body, exchange, routing_key, message_id, headers)
+
+    def settle(self, timeout: float = 10.0) -> None:
+        """Return when the broker has taken every message; else raise `NotTaken`."""
+        self._batch.settle(timeout)
+
+
+def with_streams(connection: Connection, batch: Batch) -> Batch:
+    """The same batch, with streams for what it publishes where the bus has any."""
+    if connection.transport.driver_type == "memory":
+        return batch
+    return StreamsFirst(connection, batch)
 
 
 def declare_stream(connection: Connection, region: str) -> None:

@@ -35,6 +35,7 @@ _OTHER_KINDS: Mapping[type[Operation], str] = {
     own.StreamEvents: "text/event-stream",
     own.StreamTurnout: "text/event-stream",
     own.DownloadArchive: "application/octet-stream",
+    own.DownloadEvents: "application/yaml",
 }
 _PROBLEM = {
     "type": "object",
@@ -66,7 +67,7 @@ _PROBLEM = {
 @functools.cache
 def document() -> dict[str, Any]:
     """The OpenAPI document."""
-    plugin = MarshmallowPlugin(_name_of)  # pyright: ignore[reportArgumentType] (None is meant)
+    plugin = MarshmallowPlugin(component_name)  # pyright: ignore[reportArgumentType] (None is meant)
     spec = APISpec(
         title="Primaries",
         version="1",
@@ -76,7 +77,7 @@ def document() -> dict[str, Any]:
         servers=[{"url": "/api/v1"}],
     )
     assert plugin.converter is not None
-    plugin.converter.add_attribute_function(_own_fields)
+    plugin.converter.add_attribute_function(own_fields)
     spec.components.schema("Problem", _PROBLEM)
     spec.components.security_scheme("session", {"type": "http", "scheme": "bearer"})
     for route in ROUTES:
@@ -157,7 +158,7 @@ def _responses(route: Route) -> dict[str, Any]:
     operation = route.operation
     kind = _OTHER_KINDS.get(operation, _JSON)
     schema: Any = operation.Response if kind == _JSON else {"type": "string"}
-    if operation is own.ShowApi:
+    if operation in {own.ShowApi, own.ShowEvents}:
         schema = {"type": "object"}
     good = {
         "description": _first_line(operation.Response)
@@ -201,7 +202,7 @@ def _first_line(schema: type[Schema]) -> str:
     return (schema.__doc__ or "").strip().split("\n", maxsplit=1)[0]
 
 
-def _name_of(schema: Any) -> str | None:
+def component_name(schema: Any) -> str | None:
     """A component's name: unique, since services may use the same words."""
     if not isinstance(schema, type):
         kind = type(schema)
@@ -213,7 +214,7 @@ def _name_of(schema: Any) -> str | None:
     return f"{service.title()}{kind.__name__}"
 
 
-def _own_fields(_converter: Any, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
+def own_fields(_converter: Any, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
     """How our own kinds of fields look as JSON."""
     match field:
         case Instant():

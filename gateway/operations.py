@@ -117,3 +117,15 @@ class ShowApi(Operation):
     """This document."""
 
     service = "gateway"
+
+
+class ShowEvents(Operation):
+    """The AsyncAPI document of the public log."""
+
+    service = "gateway"
+
+
+class DownloadEvents(Operation):
+    """The AsyncAPI document of the public log, in YAML."""
+
+    service = "gateway"

@@ -15,10 +15,10 @@ from chassis.operations import Operation
 from chassis.shared_operations import CountBacklog
 from contracts.registration import operations as registration
 from contracts.voting import operations as voting
+from gateway import asyncapi, openapi
 from gateway import operations as own
 from gateway.errors import NoSuchResource
 from gateway.feed import Feed, ask_all
-from gateway.openapi import document
 from gateway.reads import Reads
 from gateway.sessions import Call
 from gateway.streams import (
@@ -47,6 +47,8 @@ class OwnAnswers:
         """Which answer belongs to which operation."""
         return {
             own.ShowApi: self._api,
+            own.ShowEvents: self._events_document,
+            own.DownloadEvents: self._events_text,
             own.ListEvents: self._events,
             own.StreamEvents: self._stream,
             own.StreamTurnout: self._turnout,
@@ -56,7 +58,15 @@ class OwnAnswers:
         }
 
     def _api(self, _request: Request, _asked: dict[str, Any]) -> dict[str, Any]:
-        return document()
+        return openapi.document()
+
+    def _events_document(
+        self, _request: Request, _asked: dict[str, Any]
+    ) -> dict[str, Any]:
+        return asyncapi.document()
+
+    def _events_text(self, _request: Request, _asked: dict[str, Any]) -> Response:
+        return Response(asyncapi.text(), content_type="application/yaml")
 
     def _events(self, _request: Request, asked: dict[str, Any]) -> dict[str, Any]:
         return self.feed.page(**asked)

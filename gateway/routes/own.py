@@ -7,6 +7,8 @@ from gateway.route import Route
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/openapi.json", gateway.ShowApi),
+    Route("GET", "/asyncapi.json", gateway.ShowEvents),
+    Route("GET", "/asyncapi.yaml", gateway.DownloadEvents),
     Route("GET", "/events", gateway.ListEvents),
     Route("GET", "/events/stream", gateway.StreamEvents),
     Route("GET", "/primaries/<primary>/turnout/stream", gateway.StreamTurnout),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import datetime
 from typing import Any
 
 import marshmallow
@@ -85,3 +87,18 @@ def _shape_of_value(value: Any, field: fields.Field[Any]) -> dict[str, Any] | No
         return None
     first = value[0] if isinstance(value, list) else value
     return shape_of_data(first, nested.schema)
+
+
+@pytest.mark.parametrize("event", all_events(), ids=by_type)
+def test_the_envelope_is_a_cloud_event(event: type[Event]):
+    envelope = example_of(event)
+    context = {name: value for name, value in envelope.items() if name != "data"}
+    texts = {name: value for name, value in context.items() if name != "sequence"}
+
+    assert set(context) >= {"specversion", "id", "source", "type"}
+    assert all(re.fullmatch("[a-z0-9]{1,20}", name) for name in context)
+    assert all(isinstance(text, str) and text for text in texts.values())
+    assert texts["specversion"] == "1.0"
+    assert datetime.fromisoformat(texts["time"]).tzinfo is not None
+    # an Integer of CloudEvents has 32 bits
+    assert 0 < context.get("sequence", 1) < 2**31

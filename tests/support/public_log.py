@@ -10,7 +10,7 @@ from kombu import Connection
 
 from chassis.events import Envelope
 from chassis.publishing import batch_on
-from chassis.streams import declare_stream
+from chassis.streams import with_streams
 from chassis.topology import PUBLIC_EXCHANGE
 from tools.subscriber.received import Received
 
@@ -46,9 +46,7 @@ def received(sequence: int = 1, **more: Any) -> Received:
 
 def publish(connection: Connection, *events: dict[str, Any]) -> None:
     """Publish as a relay does, each region's stream made before."""
-    for region in {event["data"]["region"] for event in events}:
-        declare_stream(connection, region)
-    batch = batch_on(connection)
+    batch = with_streams(connection, batch_on(connection))
     for event in events:
         data = event["data"]
         key = f"{data['region']}.{data['territory']}.{event['type']}"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from types import SimpleNamespace
 from typing import Any
 
 import eventlet
 import pytest
 import sqlalchemy as sa
-from kombu import Connection
+from kombu import Connection, Queue
 
 from chassis import outbox
 from chassis.db import Database
@@ -18,6 +18,7 @@ from chassis.events import Envelope
 from chassis.locks import exclusive
 from chassis.relay import EVERY_SHARD
 from chassis.relays import OutboxRelay
+from chassis.streams import stream_name
 from chassis.testing import FrozenClock, eventually
 from chassis.topology import event_queue, groups_of
 from tests.integration.chassis import toy
@@ -156,3 +157,45 @@ def test_two_relays_keep_the_order_of_each_shard_and_leave_no_gap_in_the_log(
         heard = [words_of(events, territory) for events in queues.values()]
         assert sorted(heard) == [[], [], [], numbers]
     assert public_numbers(db) == list(range(1, 41))
+
+
+def test_the_public_log_is_in_its_regions_stream_from_the_first_event_on(
+    db: Database, rabbitmq_vhost: str
+):
+    with db.transaction() as session:
+        toy.say(session, FrozenClock(), "hello")
+    relays = relays_of(db, rabbitmq_vhost)
+    relays.start()
+    arrived: list[Any] = []
+    stream = Queue(
+        stream_name("KZ-AKM"),
+        no_declare=True,
+        consumer_arguments={"x-stream-offset": "first"},
+    )
+    try:
+        with Connection(rabbitmq_vhost) as connection:
+            eventually(lambda: exists(connection, stream.name))
+            connection.Consumer(
+                stream, on_message=arrived.append, auto_declare=False, prefetch_count=9
+            ).consume()
+            eventually(lambda: drained(connection) or arrived)
+    finally:
+        relays.stop()
+
+    (message,) = arrived
+    assert message.content_type == "application/cloudevents+json"
+    assert Envelope.from_json(message.body).sequence == 1
+
+
+def exists(connection: Connection, queue: str) -> bool:
+    with connection.channel() as channel:
+        try:
+            channel.queue_declare(queue, passive=True)
+        except connection.channel_errors:
+            return False
+        return True
+
+
+def drained(connection: Connection) -> None:
+    with suppress(TimeoutError):
+        connection.drain_events(timeout=0.1)
