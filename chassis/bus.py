@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import amqp.exceptions
 import eventlet
 import kombu.exceptions
+import nameko.rpc
 import structlog
-from kombu import Connection
+from kombu import Connection, Exchange
 from kombu.mixins import ConsumerMixin
 from nameko.amqp.publish import Publisher
 from nameko.containers import ServiceContainer
 from nameko.messaging import QueueConsumer
 from nameko.rpc import Responder, Rpc, RpcConsumer
 
-from chassis import memory_bus
+from chassis import admission, memory_bus
+from chassis.topology import is_given
 
 log = structlog.get_logger()
 
@@ -67,11 +69,14 @@ class TransientPublisher(Publisher):
 def prepare() -> None:
     """Mend nameko and kombu in this process; further calls do nothing."""
     memory_bus.install()
+    admission.install()
     Responder.publisher_cls = TransientPublisher
     _survive_lost_replies()
     _survive_malformed_requests()
+    _leave_what_is_given()
     _reconnect_quickly()
     _die_of_timeouts()
+    _stop_without_a_broker()
 
 
 def is_memory(uri: str) -> bool:
@@ -128,6 +133,18 @@ def _survive_malformed_requests() -> None:
     Rpc.handle_message = handle_message
 
 
+def _leave_what_is_given() -> None:
+    """Who may declare the exchange for calls may delete it, so declare it if needed."""
+    original = nameko.rpc.get_rpc_exchange
+
+    def get_rpc_exchange(config: Mapping[str, Any]) -> Exchange:
+        exchange = original(config)
+        exchange.no_declare = is_given(config)
+        return exchange
+
+    nameko.rpc.get_rpc_exchange = get_rpc_exchange
+
+
 def _reconnect_quickly() -> None:
     @contextmanager
     def establish_connection(self: Any) -> Iterator[Connection]:
@@ -150,6 +167,25 @@ def _reconnect_quickly() -> None:
         return original(self, limit, timeout, min(safety_interval, 0.1), **kwargs)
 
     ConsumerMixin.consume = consume
+
+
+def _stop_without_a_broker() -> None:
+    """Who is told to stop while there is no broker has nothing to sign off from."""
+    original = QueueConsumer.on_connection_error
+
+    def on_connection_error(self: Any, exc: Exception, interval: float) -> None:
+        original(self, exc, interval)
+        leaving = self._pending_remove_providers
+        if not leaving:
+            return
+        self._pending_remove_providers = {}
+        for provider, removed in leaving.items():
+            self._consumers.pop(provider, None)
+            removed.send()
+        self.should_stop = True
+        raise exc  # out of waiting; kombu then looks whether it should stop
+
+    QueueConsumer.on_connection_error = on_connection_error
 
 
 def _die_of_timeouts() -> None:

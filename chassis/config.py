@@ -1,6 +1,8 @@
 """A process's settings: from the environment, once, at the start.
 
     PRIMARIES_AMQP_URI                 memory:// or amqp://user:password@host/vhost
+    PRIMARIES_TOPOLOGY                 given: the broker has imported its queues;
+                                       declared (the default): the services make them
     PRIMARIES_<SERVICE>_DATABASE_URL   sqlite:///… or postgresql+psycopg2://…
     PRIMARIES_<SERVICE>_VAULT_KEY      32 bytes, base64: personal data at rest
     PRIMARIES_PRINCIPAL_KEY            32 bytes, base64: registration signs with it
@@ -126,7 +128,9 @@ class Settings:
         """The configuration of this service's container."""
         return {
             "AMQP_URI": self.amqp_uri,
+            "TOPOLOGY": self.text("TOPOLOGY", "declared"),
             "HEARTBEAT": 20,
             "max_workers": int(self.text("MAX_WORKERS", "50")),
+            "MAX_WAITING": int(self.text("MAX_WAITING", "100")),
             "settings": self,
         }

@@ -124,6 +124,10 @@ class ServiceUnavailable(Unavailable):
     """The {service} service does not answer just now. Try again in a moment."""
 
 
+class Overloaded(Unavailable):
+    """The {service} service has more to do than it can. Try again in a moment."""
+
+
 @deserialize_to_instance
 class ServiceFailed(Exception):
     """A service answered with an error that is nobody's but its own: a bug."""

@@ -6,6 +6,8 @@ event's id in the inbox has nothing to do.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -27,6 +29,17 @@ def inbox_table(metadata: sa.MetaData) -> sa.Table:
 
 
 INBOX = inbox_table(sa.MetaData())
+
+
+#: The broker delivers nothing again after so long: what waits for an operator is
+#: parked, and what was parked gets its receipt when it is put back.
+_KEPT = timedelta(days=30)
+
+
+def purge(session: Session, clock: Clock) -> int:
+    """Throw away the receipts that nobody will ask for; return how many."""
+    old = INBOX.delete().where(INBOX.c.handled_at < clock.now() - _KEPT)
+    return session.execute(old).rowcount  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def first_times(session: Session, clock: Clock, envelopes: list[Envelope]) -> set[str]:

@@ -42,8 +42,6 @@ log = structlog.get_logger()
 #: The roles of an operation that anybody may ask.
 PUBLIC: frozenset[Role] = frozenset()
 
-_LEEWAY = 5.0  # seconds by which the clocks of two machines may differ
-
 
 class Nothing(Schema):
     """A form without fields."""
@@ -124,11 +122,8 @@ def require_same_primary(principal: Principal | None, request: dict[str, Any]) -
 
 
 def _require_caller(service: str, operation: str, until: float) -> None:
-    """Nobody waits any more: do nothing. The broker drops most such calls itself.
-
-    Two machines may disagree about the time, but not by more than the leeway.
-    """
-    if until and time.time() > until + _LEEWAY:
+    """Nobody waits any more: do nothing. `until` is by our clock (`admission`)."""
+    if until and time.time() > until:
         log.warning("call_outlived_its_caller", operation=operation)
         raise ServiceUnavailable(service=service)
 

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import eventlet
 import structlog
-from kombu import Connection
 
-from chassis.bus import RETRY
 from chassis.metrics import EVENTS_PARKED
-from chassis.publishing import batch_on
+from chassis.publishing import batch_on, connected
 from chassis.telemetry import place_of
-from chassis.topology import parked_exchange, parked_queue
+from chassis.topology import parked_exchange
 
 log = structlog.get_logger()
+
+_DEADLINE = 20.0  # seconds; the broker may be frozen
 
 _QUEUE = "parked-from"
 _AT = "parked-at"
@@ -65,11 +66,9 @@ def put_aside(
 ) -> None:
     """Publish a copy to the consumer's parked queue; return when the broker has it."""
     message_id = message.properties.get("message_id") or ""
-    with Connection(uri) as connection:
-        connection.ensure_connection(max_retries=1, **RETRY)
-        parked_queue(consumer)(connection.default_channel).declare()
+    place = parked_exchange(consumer).name
+    with connected(uri) as connection, eventlet.Timeout(_DEADLINE):
         batch = batch_on(connection)
-        place = parked_exchange(consumer).name
         batch.publish(message.body, place, routing_key, message_id, slip.as_headers())
         batch.settle()
     EVENTS_PARKED.labels(service=consumer).inc()

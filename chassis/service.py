@@ -23,9 +23,8 @@ import eventlet.tpool
 import structlog
 from kombu import Connection
 from nameko.extensions import DependencyProvider
-from nameko.timer import timer
 
-from chassis import outbox, topology
+from chassis import inbox, outbox, topology
 from chassis.auth import Identity
 from chassis.bus import FAILURES
 from chassis.clock import Clock
@@ -37,6 +36,7 @@ from chassis.relays import OutboxRelay
 from chassis.shared_operations import CountBacklog, ListPublicEvents
 from chassis.subscriptions import Subscriptions, subscriptions
 from chassis.telemetry import place_of
+from chassis.timers import timer
 
 log = structlog.get_logger()
 
@@ -120,6 +120,34 @@ class AtStart(DependencyProvider):
         eventlet.tpool.execute(self._work)
 
 
+_ANY_TURN = nullcontext(enter_result=True)
+
+
+def every(seconds: float, *, alone: bool = False) -> Callable[..., Any]:
+    """Run a method again and again; a failure is logged and tried again.
+
+    Each replica of the service runs it, so two may run at the same moment, unless
+    it is to run `alone`: then who finds it running elsewhere leaves out its turn.
+    Even so it must bear to be run twice: a broken connection gives its lock away.
+    """
+
+    def decorate(method: Callable[[Any], None]) -> Callable[..., Any]:
+        def tick(self: Any) -> None:
+            turn = exclusive(self.db, f"job {method.__name__}") if alone else _ANY_TURN
+            try:
+                with turn as mine:
+                    if mine:
+                        method(self)
+            except FAILURES as error:
+                log.warning("job_failed", job=method.__name__, error=place_of(error))
+
+        tick.__name__ = method.__name__
+        tick.__doc__ = method.__doc__
+        return timer(interval=seconds)(tick)
+
+    return decorate
+
+
 class Service:
     """The base of the four services."""
 
@@ -156,6 +184,12 @@ class Service:
             "jobs": self.jobs_waiting(),
         }
 
+    @every(3600, alone=True)
+    def purge_inbox(self) -> None:
+        """Forget the receipts of events that cannot come again."""
+        with self.db.transaction() as session:
+            inbox.purge(session, self.clock)
+
     def jobs_waiting(self) -> int:
         """What the service's own timers still have to do; services override it."""
         return 0
@@ -173,34 +207,6 @@ class Service:
 
 def _provider(container: Any, kind: type[Any]) -> Any:
     return next(p for p in container.dependencies if isinstance(p, kind))
-
-
-_ANY_TURN = nullcontext(enter_result=True)
-
-
-def every(seconds: float, *, alone: bool = False) -> Callable[..., Any]:
-    """Run a method again and again; a failure is logged and tried again.
-
-    Each replica of the service runs it, so two may run at the same moment, unless
-    it is to run `alone`: then who finds it running elsewhere leaves out its turn.
-    Even so it must bear to be run twice: a broken connection gives its lock away.
-    """
-
-    def decorate(method: Callable[[Any], None]) -> Callable[..., Any]:
-        def tick(self: Any) -> None:
-            turn = exclusive(self.db, f"job {method.__name__}") if alone else _ANY_TURN
-            try:
-                with turn as mine:
-                    if mine:
-                        method(self)
-            except FAILURES as error:
-                log.warning("job_failed", job=method.__name__, error=place_of(error))
-
-        tick.__name__ = method.__name__
-        tick.__doc__ = method.__doc__
-        return timer(interval=seconds)(tick)
-
-    return decorate
 
 
 __all__ = ["AtStart", "Service", "Subscriptions", "every"]

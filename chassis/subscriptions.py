@@ -16,14 +16,13 @@ from typing import Any
 import eventlet
 import structlog
 from eventlet.queue import Empty, Queue
-from greenlet import GreenletExit
 from kombu import Connection
 from kombu.mixins import ConsumerMixin
 from nameko.extensions import Entrypoint
 
 from chassis.bus import CONNECTION_ERRORS, FAILURES, is_memory
 from chassis.clock import Clock
-from chassis.db import Database, is_outage
+from chassis.db import Database, is_outage, is_timeout
 from chassis.effects import apply_events
 from chassis.events import Envelope, handlers_in
 from chassis.metrics import (
@@ -38,6 +37,7 @@ from chassis.topology import (
     declare_consumer,
     event_queue,
     groups_of,
+    is_given,
 )
 
 log = structlog.get_logger()
@@ -45,6 +45,10 @@ log = structlog.get_logger()
 _BATCH = 100
 _ATTEMPTS = 7  # with the pauses below: some four seconds until an event is parked
 _FIRST_PAUSE = 0.03
+#: Statements that PostgreSQL ended because they took too long: a busy hour is borne,
+#: but after some minutes it must be the event. (A dead database is waited for.)
+_SLOW_ATTEMPTS = 20
+_SLOW_PAUSE = 0.2
 _GRACE = 15  # seconds that the batches in hand are given when we stop
 
 
@@ -146,11 +150,13 @@ class _Reader(ConsumerMixin):
     def get_consumers(self, Consumer: Any, channel: Any) -> list[Any]:  # noqa: N803
         """Called by kombu after every (re)connection."""
         self.attached = False  # until the broker knows of the new one
-        declare_consumer(channel.connection.client, self._consumer)
+        if not is_given(self._container.config):
+            declare_consumer(channel.connection.client, self._consumer)
         self._received = Queue()  # what an older connection delivered comes again
         received = self._received
         consumer = Consumer(
             queues=[event_queue(self._consumer, self._group)],
+            auto_declare=False,
             on_message=functools.partial(self._receive, received),
         )
         consumer.qos(prefetch_count=2 * _BATCH)
@@ -165,7 +171,8 @@ class _Reader(ConsumerMixin):
         self.attached = False
         log.warning("waiting_for_the_broker", queue=self._group, seconds=interval)
         if self.finishing:
-            raise GreenletExit  # nobody would hear of it any more
+            self.should_stop = True
+            raise exc  # out of waiting; kombu then looks whether it should stop
 
     def _receive(self, received: Queue, message: Any) -> None:
         received.put(message)
@@ -209,30 +216,37 @@ class _Reader(ConsumerMixin):
 
     def _handle_alone(self, message: Any) -> None:
         """Handle one event, again and again if need be; park it in the end."""
-        attempt, failure, envelope = 0, None, _envelope_in(message)
-        while envelope and attempt < _ATTEMPTS and not self.finishing:
+        attempt, slow, failure, envelope = 0, 0, None, _envelope_in(message)
+        while envelope and not self.finishing:
             try:
                 self._apply([envelope])
             except FAILURES as error:
                 failure = error
-                attempt += self._counts(error, attempt, envelope.type)
             else:
                 _acknowledge(message)
                 return
-        if envelope is None or attempt >= _ATTEMPTS:
-            self._park(message, attempt, failure)
+            slow += is_timeout(failure)
+            attempt += not is_outage(failure)
+            self._wait_after(failure, attempt, envelope.type)
+            if attempt >= _ATTEMPTS or slow >= _SLOW_ATTEMPTS:
+                break
+        if envelope is None or not self.finishing:
+            self._park(message, attempt + slow, failure)
 
-    def _counts(self, error: BaseException, attempt: int, kind: str) -> bool:
-        """Log a failure and pause; False where the event cannot help it."""
-        if is_outage(error):
+    def _wait_after(self, error: BaseException, attempt: int, kind: str) -> None:
+        """Log a failure and pause: the same may work in a moment."""
+        if is_timeout(error):
+            log.error("event_stuck", error=place_of(error))
+            eventlet.sleep(_SLOW_PAUSE)
+        elif is_outage(error):
             log.warning("waiting_for_the_database", error=type(error).__name__)
             eventlet.sleep(1.0)
-            return False
-        known = known_type(kind)
-        EVENT_FAILURES.labels(service=self._consumer, type=known).inc()
-        log.warning("event_failed", attempt=attempt + 1, error=place_of(error))
-        eventlet.sleep(_FIRST_PAUSE * 2**attempt)
-        return True
+        else:
+            log.warning("event_failed", attempt=attempt, error=place_of(error))
+            eventlet.sleep(_FIRST_PAUSE * 2 ** (attempt - 1))
+        if is_timeout(error) or not is_outage(error):
+            known = known_type(kind)
+            EVENT_FAILURES.labels(service=self._consumer, type=known).inc()
 
     def _acknowledge_all(self, messages: list[Any]) -> None:
         """One word settles a whole batch; each earlier one is settled already."""

@@ -114,7 +114,6 @@ class ListTallies(Operation):
     Response = views.TalliesView
     roles = frozenset({Role.TRUSTEE})
     errors = (UnknownPrimary,)
-    timeout = 30.0
 
 
 class PartialDecryptionOfBoard(Schema):

@@ -12,14 +12,13 @@ import pytest
 import sqlalchemy as sa
 from amqp.exceptions import AccessRefused
 from click.testing import CliRunner
-from kombu import Connection
+from kombu import Connection, Exchange, Queue
 
 from chassis.config import Settings
 from chassis.ids import new_id
 from chassis.publishing import batch_on
 from chassis.runner import Runner
 from chassis.testing import RpcClientProvider, eventually, test_environment
-from chassis.topology import declare_producer
 from contracts.voting.operations import ReadRecords
 from tests.deploy.broker import Broker, import_into, rabbitmqctl
 from tests.integration.chassis import toy
@@ -53,11 +52,39 @@ def broker(rabbitmq_node: Node, tmp_path_factory: pytest.TempPathFactory) -> Bro
     return import_into(rabbitmq_node, platform, tmp_path_factory.mktemp("broker"))
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_a_service_declares_what_its_relay_needs(broker: Broker, service: str):
-    with broker.as_user(service) as connection:
-        declare_producer(connection, service)
-        declare_producer(connection, service)  # as after every reconnection
+@pytest.mark.parametrize("user", [*SERVICES, GATEWAY])
+@pytest.mark.parametrize("change", ["declare", "delete"])
+def test_nobody_makes_or_unmakes_an_exchange(broker: Broker, user: str, change: str):
+    exchange = Exchange("nameko-rpc", "topic")
+    with broker.as_user(user) as connection, pytest.raises(AccessRefused):
+        getattr(exchange(connection.default_channel), change)()
+
+
+@pytest.mark.parametrize(
+    ("user", "queue"),
+    [
+        ("tally", "tally.ballots.0"),
+        ("tally", "tally.parked"),
+        ("voting", "tally.ballots.0"),
+        ("voting", "rpc-tally"),
+        (GATEWAY, "rpc-voting"),
+    ],
+)
+def test_nobody_makes_or_unmakes_what_is_given(broker: Broker, user: str, queue: str):
+    for change in ("queue_declare", "delete"):
+        with broker.as_user(user) as connection, pytest.raises(AccessRefused):
+            getattr(Queue(queue)(connection.default_channel), change)()
+
+
+def test_a_listener_cannot_be_cut_off(broker: Broker):
+    key = f"{ACCEPTED}.0"
+    speaker = Exchange("primaries.voting")
+    with broker.as_user("voting") as connection:
+        queue = Queue("tally.ballots.0")(connection.default_channel)
+        with pytest.raises(AccessRefused):
+            queue.unbind_from(speaker, routing_key=key)
+
+    broker.publish("voting", "primaries.voting", key)
 
 
 def test_a_service_publishes_its_own_events(broker: Broker):
@@ -71,6 +98,8 @@ def test_a_service_publishes_its_own_events(broker: Broker):
         # another's events, under one's own name and under another's
         ("tally", "primaries.voting", ACCEPTED),
         ("registration", "primaries.voting", "registration.roll_frozen.v1"),
+        # a shard that there is not
+        ("voting", "primaries.voting", f"{ACCEPTED}.9"),
         # another's words in one's own exchange, or in the public log
         ("voting", "primaries.voting", "tally.ratings_published.v1"),
         ("voting", "primaries.public", "KZ.KZ.tally.ratings_published.v1"),
@@ -336,7 +365,10 @@ def toys_under_their_own_users(
         client = RpcClientProvider()
 
     def settings(name: str) -> Settings:
-        own = {"PRIMARIES_AMQP_URI": broker.uri_of(name)}
+        own = {
+            "PRIMARIES_AMQP_URI": broker.uri_of(name),
+            "PRIMARIES_TOPOLOGY": "given",
+        }
         return Settings(name, environment | own)
 
     services = (toy.SpeakerService, toy.ListenerService, Caller)

@@ -5,15 +5,15 @@ to configure (declare, even what exists already; delete), to write (publish to a
 exchange; bind a queue) and to read (consume a queue; bind to an exchange). On topic
 exchanges a further pattern limits the routing keys that one publishes or binds with.
 
-A relay declares the queues of all who listen to its service, so that nothing that it
-publishes is lost: hence its rights to configure and to bind them. To read them it has
-no right, and needs none as long as they were made before it starts (`definitions`).
+The services are told that the topology is given (`PRIMARIES_TOPOLOGY`): the broker has
+imported exchanges, queues and bindings before they start. So nobody may make, unmake or
+bind anything but the queue of its own calls and those of the answers it waits for.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,11 +23,9 @@ from chassis.streams import stream_name
 from chassis.topology import (
     PUBLIC_EXCHANGE,
     event_queue,
-    events_heard,
     exchange_of,
     groups_of,
     parked_exchange,
-    parked_queue,
 )
 
 #: nameko's exchange for requests and their replies
@@ -61,32 +59,26 @@ EVERYTHING = Rights(configure=".*", write=".*", read=".*", keys={})
 
 def rights_of_service(service: str, calls: Calls) -> Rights:
     """What a service may do: serve, publish its own events, read what it hears."""
-    listeners = listeners_of(service)
-    own_exchanges = {PUBLIC_EXCHANGE.name, exchange_of(service).name}
-    heard = {exchange_of(event.service).name for _, event in _heard_by(listeners)}
-    parked = {parked_exchange(listener).name for listener in listeners}
-    queues = {name for listener in listeners for name in queues_of(listener)}
-    own_calls = {CALLS, f"rpc-{service}"}
     replies = _replies_to(service)
+    calls_queue = f"rpc-{service}"
+    published = (PUBLIC_EXCHANGE, exchange_of(service), parked_exchange(service))
+    told = {exchange.name for exchange in published}
     return Rights(
-        configure=_any(own_calls | own_exchanges | heard | parked | queues, replies),
-        write=_any(
-            own_calls | own_exchanges | queues | {parked_exchange(service).name},
-            replies,
-        ),
-        read=_any(own_calls | heard | parked | _read_by(service), replies),
+        configure=_any({calls_queue}, replies),
+        write=_any({CALLS, calls_queue} | told, replies),
+        read=_any({CALLS, calls_queue} | queues_of(service), replies),
         keys=_keys_of_service(service, calls),
     )
 
 
 def rights_of_gateway(gateway: str, services: Iterable[str], calls: Calls) -> Rights:
     """What the gateway may do: ask, and hear the answers. It has nothing to tell."""
-    names = _any({CALLS}, _replies_to(gateway))
+    names, replies = _any({CALLS}, _replies_to(gateway)), _replies_to(gateway)
     asked = "|".join(sorted(services))
     between = sorted({_address_of(each) for of in calls.values() for each in of})
     refused = "".join(f"(?!{re.escape(address)}$)" for address in between)
     return Rights(
-        configure=names,
+        configure=_any(set(), replies),
         write=names,
         read=names,
         keys={CALLS: Keys(f"^{refused}({asked})\\.[a-z_]+$", f"^{_REPLY_ADDRESS}$")},
@@ -109,48 +101,25 @@ def rights_of_region(region: str, countries: Iterable[str] = ()) -> Rights:
     )
 
 
-def listeners_of(service: str) -> list[str]:
-    """The service and all who listen to it: whose queues it declares."""
-    told = (e.consumers for e in Event.by_type.values() if e.service == service)
-    return sorted({service}.union(*told))
-
-
-def queues_of(listener: str) -> list[str]:
-    """The queues that a listener's events wait in."""
-    groups = groups_of(listener)
-    waiting = [event_queue(listener, group).name for group in groups]
-    return [*waiting, parked_queue(listener).name]
+def queues_of(listener: str) -> set[str]:
+    """Where a listener's events wait; what it parks is for an operator to look at."""
+    return {event_queue(listener, group).name for group in groups_of(listener)}
 
 
 def _keys_of_service(service: str, calls: Calls) -> dict[str, Keys]:
     asked = {_address_of(operation) for operation in calls.get(service, ())}
-    bound: dict[str, set[str]] = {exchange_of(service).name: set()}
-    for _, event in _heard_by(listeners_of(service)):
-        bound.setdefault(exchange_of(event.service).name, set()).add(event.type)
-    own = {e.type for e in Event.by_type.values() if e.service == service}
-    told = {exchange_of(service).name: _any(own)}
-    anywhere = f"^[^.]+\\.[^.]+\\.{_alternatives(own)}$"
+    own = [e for e in Event.by_type.values() if e.service == service]
+    types = _alternatives({event.type for event in own})
+    told = {key for event in own for _, key in event.routes()}
     return {
         CALLS: Keys(
             _any(asked, _REPLY_ADDRESS), _any(set(), f"{service}\\.\\*", _REPLY_ADDRESS)
         ),
-        PUBLIC_EXCHANGE.name: Keys(anywhere if own else _NOTHING, _NOTHING),
-        **{
-            name: Keys(told.get(name, _NOTHING), _any(types))
-            for name, types in bound.items()
-        },
+        PUBLIC_EXCHANGE.name: Keys(
+            f"^[^.]+\\.[^.]+\\.{types}$" if own else _NOTHING, _NOTHING
+        ),
+        exchange_of(service).name: Keys(_any(told), _NOTHING),
     }
-
-
-def _heard_by(listeners: Iterable[str]) -> Iterator[tuple[str, type[Event]]]:
-    for listener in listeners:
-        for event in events_heard(listener):
-            yield listener, event
-
-
-def _read_by(service: str) -> set[str]:
-    """A service's own queues; what it parks is for an operator to look at."""
-    return set(queues_of(service)) - {parked_queue(service).name}
 
 
 def _replies_to(caller: str) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import structlog
+import structlog.testing
 from marshmallow import ValidationError
 
 from chassis import outbox
@@ -17,8 +19,9 @@ from chassis.db import Database
 from chassis.effects import apply_events
 from chassis.errors import InvalidPayload
 from chassis.events import Envelope
-from chassis.publishing import NotTaken
-from chassis.relay import relay_once
+from chassis.inbox import first_times, purge
+from chassis.publishing import NotTaken, Unroutable
+from chassis.relay import EVERY_SHARD, relay_once
 from chassis.testing import FrozenClock, an_envelope, recorded
 from tests.integration.chassis import toy
 
@@ -29,6 +32,7 @@ class Broker:
     def __init__(self) -> None:
         self.taken: list[SimpleNamespace] = []
         self.refuses = False
+        self.has_no_queue_for = ""
 
     def publish(
         self, body: str, exchange: str, routing_key: str, message_id: str
@@ -41,6 +45,8 @@ class Broker:
     def settle(self, timeout: float = 10.0) -> None:
         if self.refuses:
             raise NotTaken("refused")
+        if self.taken and self.taken[-1].body["data"]["word"] == self.has_no_queue_for:
+            raise Unroutable("returned")
 
 
 @pytest.fixture
@@ -185,3 +191,68 @@ def test_an_envelope_is_a_cloud_event_and_survives_its_json() -> None:
     assert body["specversion"] == "1.0"
     assert body["source"] == "/primaries/speaker"
     assert Envelope.from_json(envelope.to_json()) == envelope
+
+
+def test_what_follows_an_event_that_was_not_taken_waits_with_it(db: Database) -> None:
+    for word in ("first", "stuck", "third"):
+        speak(db, word)
+    broker = Broker()
+    broker.has_no_queue_for = "stuck"
+
+    with pytest.raises(Unroutable), structlog.testing.capture_logs() as logs:
+        relay_once(db, broker)
+
+    assert words_in(broker) == ["first", "stuck"]
+    assert [line["type"] for line in logs] == [toy.WordSpoken.type]
+    assert (logs[0]["event"], logs[0]["log_level"]) == ("event_unroutable", "error")
+    broker.taken, broker.has_no_queue_for = [], ""
+    assert relay_once(db, broker) == 2
+    assert words_in(broker) == ["stuck", "third"]
+
+
+def words_in(broker: Broker) -> list[str]:
+    internal = [m for m in broker.taken if m.exchange == "primaries.speaker"]
+    return [message.body["data"]["word"] for message in internal]
+
+
+def whisper(db: Database, territory: str) -> None:
+    with db.transaction() as session:
+        toy.whisper(session, FrozenClock(), "psst", territory)
+
+
+def test_what_concerns_one_territory_is_in_one_shard(db: Database) -> None:
+    for territory in ["N", "S", "W", "N", "S", "W"]:
+        whisper(db, territory)
+    broker = Broker()
+
+    shards = [relay_once(db, broker, [shard]) for shard in EVERY_SHARD]
+
+    assert sum(shards) == 6
+    keys = {(m.body["subject"], m.key) for m in broker.taken}
+    assert len(keys) == 3  # a key for each territory
+    assert all(key.startswith(f"{toy.WordWhispered.type}.") for _, key in keys)
+
+
+def test_a_public_event_cannot_be_sharded() -> None:
+    with pytest.raises(TypeError, match="cannot be sharded"):
+        type(
+            "WordShouted",
+            (toy.WordSpoken,),
+            {"service": "speaker", "sharded_by": "territory"},
+        )
+
+
+def test_receipts_are_kept_for_a_month(listener: Database) -> None:
+    clock = FrozenClock()
+    envelope = an_envelope(
+        toy.WordWhispered, primary="p", region="R", territory="T", word="x"
+    )
+    with listener.transaction() as session:
+        first_times(session, clock, [envelope])
+
+    clock.tick(days=29)
+    with listener.transaction() as session:
+        assert purge(session, clock) == 0
+    clock.tick(days=2)
+    with listener.transaction() as session:
+        assert purge(session, clock) == 1
