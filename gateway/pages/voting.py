@@ -56,6 +56,7 @@ def _region_of(page: Page, code: str | None) -> str:
 def _tile(page: Page, code: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
     share = _share(rows)
     return {
+        "code": code,
         "words": page.territory(code),
         "share": share,
         "shown": words.percent(share),

@@ -1,0 +1,61 @@
+"""What the pages say in Kazakh and Russian is whole and fits what it translates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+from gateway.pages import languages
+
+LOCALE = Path(languages.__file__).parent / "locale"
+PLACEHOLDER = re.compile(r"%\(\w+\)s|%%|\{\w+\}|</?\w+[^>]*>")
+SEVERAL = {"kk": 2, "ru": 3}
+
+
+def catalogue(language: str) -> Catalog:
+    with (LOCALE / language / "LC_MESSAGES/messages.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def messages() -> Iterator[Any]:
+    for language in SEVERAL:
+        for message in catalogue(language):
+            if message.id:
+                yield pytest.param(language, message, id=f"{language}:{message.id}")
+
+
+def texts(value: str | tuple[str, ...] | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def placeholders(text: str) -> list[str]:
+    return sorted(PLACEHOLDER.findall(text))
+
+
+@pytest.mark.parametrize("language", SEVERAL)
+def test_every_text_of_a_catalogue_is_translated(language: str):
+    untold = [m.id for m in catalogue(language) if m.id and not all(texts(m.string))]
+
+    assert untold == []
+
+
+@pytest.mark.parametrize("language", SEVERAL)
+def test_a_number_of_things_has_each_form_of_the_language(language: str):
+    plural = [m for m in catalogue(language) if isinstance(m.id, tuple)]
+
+    assert plural
+    assert {len(texts(m.string)) for m in plural} == {SEVERAL[language]}
+
+
+@pytest.mark.parametrize(("language", "message"), [*messages()])
+def test_a_translation_names_the_same_values(language: str, message: Message):
+    allowed = [placeholders(text) for text in texts(message.id)]
+
+    for text in texts(message.string):
+        assert placeholders(text) in allowed
