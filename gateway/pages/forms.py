@@ -185,7 +185,8 @@ def _in_memory(
 
 
 def _field(pointer: str) -> str:
-    return pointer.strip("/").replace("/", ".")
+    # marshmallow puts "value" between the key of a mapping and what is wrong there
+    return pointer.strip("/").replace("/value/", "/").replace("/", ".")
 
 
 def _lines(values: MultiDict[str, str]) -> MultiDict[str, str]:

@@ -83,10 +83,14 @@ class Page:
         """What the register says about the visitor."""
         return self.ask(ShowMe)
 
-    def hidden(self, deed: str = "", **more: str) -> Markup:
-        """The fields that a form of this page needs beside its own."""
-        ours = {TOKEN: self.visitor.form_token, KEY: self.form.key, DEED: deed}
-        fields = (ours | more).items()
+    def hidden(self, deed: str | None = "", **more: object) -> Markup:
+        """The fields that a form of this page needs beside its own.
+
+        Without a deed the buttons of the form say what they do.
+        """
+        ours = {TOKEN: self.visitor.form_token, KEY: self.form.key}
+        named = {} if deed is None else {DEED: deed}
+        fields = (ours | named | more).items()
         line = Markup('<input type="hidden" name="{}" value="{}">')
         return Markup("").join(line.format(name, value) for name, value in fields)
 
@@ -161,6 +165,13 @@ class Page:
     def _offered(self) -> Iterator[str]:
         """The primary's languages, asked for only where nothing else decides."""
         yield from self.primary["languages"]
+
+    @property
+    def languages_offered(self) -> list[tuple[str, str]]:
+        """The primary's languages, by their own names."""
+        names: Mapping[str, str] = languages.LANGUAGES
+        codes: list[str] = self.primary["languages"]
+        return [(code, names.get(code, code)) for code in codes]
 
     @cached_property
     def notice(self) -> str:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from gateway.pages import (
     about,
+    applying,
     campaign,
+    candidacy,
     front,
     me,
+    organisation,
     results,
     signing_in,
+    suggesting,
     voting,
 )
 from gateway.pages.files import FILES
@@ -27,7 +31,12 @@ _PAGES: tuple[Shown | File, ...] = (
     Shown("/<primary>/candidates", "candidates", campaign.candidates),
     Shown("/<primary>/candidates/<candidacy>", "candidate", campaign.candidate),
     Shown("/<primary>/compare", "compare", campaign.compare),
-    Shown("/<primary>/programmes", "programmes", campaign.programmes),
+    Shown(
+        "/<primary>/programmes",
+        "programmes",
+        campaign.programmes,
+        tasks=(suggesting.TASK,),
+    ),
     Shown("/<primary>/programmes/<territory>", "programme", campaign.programme),
     Shown("/<primary>/debates", "debates", campaign.debates),
     Shown("/<primary>/turnout", "turnout", voting.turnout),
@@ -38,5 +47,9 @@ _PAGES: tuple[Shown | File, ...] = (
     Shown("/<primary>/boards", "boards", voting.boards),
     Shown("/<primary>/boards/<board>", "board", voting.board),
     *signing_in.PAGES,
+    *suggesting.PAGES,
+    *applying.PAGES,
+    *candidacy.PAGES,
+    *organisation.PAGES,
 )
 PAGES = (*_PAGES, me.my_page(_PAGES))

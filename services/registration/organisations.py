@@ -44,24 +44,27 @@ def list_members(
     limit: int,
 ) -> dict[str, Any]:
     """Its members in good standing by name, and how many of them there are."""
-    require_secretary(session, principal, primary, ppo)
+    organisation = require_secretary(session, principal, primary, ppo)
     last = _last(session, primary, ppo, after)
     rows = _members(session, primary, ppo, last, limit + 1)
     nominated = _nominated(session, [row.member for row in rows])
     people = [_shown(row, nominated) for row in rows]
     total = _count(session, primary, ppo)
-    return a_page(people, limit, "member") | {"total": total}
+    more = {"organisation": organisation, "total": total}
+    return a_page(people, limit, "member") | more
 
 
 def require_secretary(
     session: Session, principal: Principal, primary: str, ppo: str
-) -> None:
-    """Raise an error unless this is a secretary of the organisation."""
+) -> Ppo:
+    """The organisation, if this is a secretary of it; else an error."""
     the_primary(session, Primary, primary)
-    if session.get(Ppo, (primary, ppo)) is None:
+    organisation = session.get(Ppo, (primary, ppo))
+    if organisation is None:
         raise UnknownPpo(ppo=ppo)
     if not principal.has(Role.SECRETARY, ppo):
         raise NotSecretaryOfPpo(ppo=ppo)
+    return organisation
 
 
 def _last(session: Session, primary: str, ppo: str, after: str | None) -> Member | None:

@@ -114,7 +114,7 @@ class Browser:
     def hidden(self, deed: str | None = None) -> dict[str, str]:
         """What a form sends without the person's doing."""
         forms = _Forms(self.text).forms
-        fitting = [form for form in forms if deed is None or form["do"] == deed]
+        fitting = [form for form in forms if deed is None or form.get("do") == deed]
         assert fitting, f"no form does {deed}"
         return fitting[0]
 

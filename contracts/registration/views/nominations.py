@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from chassis.wire import Schema
 from contracts.fields import Instant
+from contracts.registration.views.people import PpoView
 
 
 class NominationView(Schema):
@@ -69,6 +70,7 @@ class PpoMemberView(Schema):
 class PpoMembersView(Schema):
     """A page of an organisation's members in good standing, by name."""
 
+    organisation = fields.Nested(PpoView)
     items = fields.List(fields.Nested(PpoMemberView))
     next = fields.String(allow_none=True)
     total = fields.Integer()

@@ -101,6 +101,8 @@ class MeView(Schema):
     #: all but its last two digits hidden
     telephone = fields.String()
     ppo = fields.String()
+    #: what the organisation is called
+    ppo_name = fields.String()
     territory = fields.String()
     occupation = fields.String()
     roles = fields.List(fields.Nested(GrantView))

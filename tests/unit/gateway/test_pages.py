@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
-
 import pytest
 from werkzeug.test import Client
 
@@ -29,6 +27,7 @@ from contracts.tally.operations import (
 from contracts.voting import views
 from contracts.voting.operations import FindBallot, ListBoards, ShowTurnout
 from tests.support.gateway import ScriptedServices, a_client
+from tests.support.outline import Outline
 from tests.support.samples import a_sample
 
 P = "/tiny-2020"
@@ -56,29 +55,6 @@ PAGES = (
     f"{P}/boards",
     f"{P}/boards/KZ-1",
 )
-
-
-class Outline(HTMLParser):
-    """What a reader who cannot see the page goes by."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in {"meta", "link", "input", "br", "rect"}:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag != "rect":
-            assert self.open.pop() == tag
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        """The attributes of every such element."""
-        return [attributes for name, attributes in self.tags if name == tag]
 
 
 @pytest.fixture
