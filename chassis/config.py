@@ -14,6 +14,12 @@
     PRIMARIES_BOOTSTRAP_SECRET         opens the first administrator's session
     PRIMARIES_HTTP_ADDRESS             where the gateway listens, host:port
     PRIMARIES_HTTP_PATIENCE            seconds it waits for a client (5)
+    PRIMARIES_HEALTH_ADDRESS           where /healthz, /readyz and /metrics are asked
+                                       for, host:port; not set: nowhere
+    PRIMARIES_READY_OUTBOX_SECONDS     not ready when an event waits longer for the
+                                       relay (30)
+    PRIMARIES_READY_IN_HAND_SECONDS    … when a batch of events takes longer (60)
+    PRIMARIES_READY_BACKLOG            … when more events wait in one queue (10000)
     PRIMARIES_CLOCK_FILE               rehearsals only: the shared clock
     PRIMARIES_DEMO                     1: demonstration aids (telephone inbox, ribbon)
     PRIMARIES_SMS_URL, …_SMS_KEY       the provider that delivers codes
@@ -108,6 +114,26 @@ class Settings:
     def http_patience(self) -> float:
         """Seconds for the next piece of a request, or the next request."""
         return float(self.text("HTTP_PATIENCE", "5"))
+
+    @cached_property
+    def health_address(self) -> str:
+        """Where the process tells of its health; empty: nowhere."""
+        return self.text("HEALTH_ADDRESS", "")
+
+    @cached_property
+    def ready_outbox_seconds(self) -> float:
+        """How long an event may wait for the relay."""
+        return float(self.text("READY_OUTBOX_SECONDS", "30"))
+
+    @cached_property
+    def ready_in_hand_seconds(self) -> float:
+        """How long a batch of events may take."""
+        return float(self.text("READY_IN_HAND_SECONDS", "60"))
+
+    @cached_property
+    def ready_backlog(self) -> int:
+        """How many events may wait in one queue."""
+        return int(self.text("READY_BACKLOG", "10000"))
 
     @cached_property
     def is_demo(self) -> bool:

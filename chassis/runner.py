@@ -20,6 +20,7 @@ from nameko.containers import ServiceContainer
 
 from chassis import bus
 from chassis.config import Settings
+from chassis.health import RUNNING, STOPPING, Health, HealthServer
 from chassis.telemetry import place_of
 
 log = structlog.get_logger()
@@ -36,6 +37,9 @@ class Runner:
             ServiceContainer(service, settings.for_nameko())
             for service, settings in services
         ]
+        self._health = Health(self._containers)
+        addresses = {settings.health_address for _, settings in services} - {""}
+        self._answering = [HealthServer(self._health, each) for each in addresses]
         self._stop = Signal()
         self._died = False
 
@@ -45,6 +49,8 @@ class Runner:
         Starting waits for the broker as long as it takes, so it happens beside
         the hub, which keeps the signals working.
         """
+        for server in self._answering:
+            server.start()
         for container in self._containers:
             starting = eventlet.spawn(container.start)
             while not starting.dead:
@@ -54,6 +60,7 @@ class Runner:
             starting.wait()
         for container in self._containers:
             eventlet.spawn(self._watch, container)
+        self._health.state = RUNNING
         return True
 
     def stop_soon(self) -> None:
@@ -67,6 +74,7 @@ class Runner:
 
     def stop(self) -> None:
         """Stop the gateway, then everything else together."""
+        self._health.state = STOPPING
         ordered = sorted(self._containers, key=lambda c: c.service_name != "gateway")
         with eventlet.Timeout(_GRACE, False):  # noqa: FBT003
             if ordered and ordered[0].service_name == "gateway":
@@ -74,6 +82,8 @@ class Runner:
             stopping = [eventlet.spawn(c.stop) for c in ordered]
             for thread in stopping:
                 thread.wait()
+        for server in self._answering:
+            server.stop()
 
     @property
     def exit_code(self) -> int:

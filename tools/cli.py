@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "healthcheck": "tools.healthcheck:healthcheck",
     "lot": "tools.lots:lot",
     "migrate": "tools.processes:migrate",
+    "parked": "tools.parked:parked",
     "rabbitmq-definitions": "tools.deployment.commands:write_definitions",
     "run": "tools.processes:run_one",
     "subscribe": "tools.subscriber.command:subscribe",

@@ -2,76 +2,66 @@
 
 from __future__ import annotations
 
+import json
 import os
+from typing import Any
 
 import click
 import httpx
-import sqlalchemy as sa
-from kombu import Connection
-from kombu.exceptions import OperationalError as BusError
-from sqlalchemy.exc import SQLAlchemyError
 
 from chassis.config import SettingMissing, Settings
-from tools.environment import GATEWAY, SERVICES
 
-_PATIENCE = 3  # seconds
-_ANSWER = "/api/v1/openapi.json"  # the gateway's own, whoever else is silent
-
-
-class Unwell(Exception):
-    """A process does not do its work."""
+_PATIENCE = 8  # seconds: longer than the slowest answer takes
 
 
 @click.command("healthcheck")
-@click.argument("service", type=click.Choice([*SERVICES, GATEWAY]))
-def healthcheck(*, service: str) -> None:
-    """Say whether SERVICE works, as the environment describes it.
+@click.option("--alive", is_flag=True, help="Only whether it lives: ask /healthz.")
+@click.option("--address", metavar="HOST:PORT", help="(PRIMARIES_HEALTH_ADDRESS)")
+def healthcheck(*, alive: bool, address: str | None) -> None:
+    """Say whether the process that has this environment is ready to work.
 
-    A service: its database answers and somebody takes its calls from the bus. The
-    gateway: it answers over HTTP.
+    It asks /readyz, which looks at the database, the broker and the events that
+    wait; what does not hold is told with what to do about it, and the exit code is 1.
 
     \b
-      primaries healthcheck voting
+      primaries healthcheck
+      primaries healthcheck --alive --address 127.0.0.1:8081
     """
-    settings = Settings(service, os.environ)
     try:
-        if service == GATEWAY:
-            _require_answer(settings.http_address)
-        else:
-            _require_database(settings.database_url)
-            _require_listener(settings.amqp_uri, service)
-    except (Unwell, SettingMissing) as error:
+        where = address or Settings("", os.environ).text("HEALTH_ADDRESS")
+    except SettingMissing as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{service} works")
-
-
-def _require_answer(address: str) -> None:
-    host, _, port = address.rpartition(":")
-    here = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 (compared, not bound)
-    try:
-        answer = httpx.head(f"http://{here}:{port}{_ANSWER}", timeout=_PATIENCE)
-    except httpx.HTTPError as error:
-        raise Unwell(f"no answer: {type(error).__name__}") from error
+    answer = _ask(where, "/healthz" if alive else "/readyz")
     if not answer.is_success:
-        raise Unwell(f"the answer is {answer.status_code}")
+        raise click.ClickException("\n".join(_troubles(answer)))
+    click.echo("alive" if alive else "ready")
 
 
-def _require_database(url: str) -> None:
-    engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
+def _ask(address: str, path: str) -> httpx.Response:
+    host, _, port = address.rpartition(":")
+    here = "127.0.0.1" if host in ("", "0.0.0.0") else host  # noqa: S104 (compared)
     try:
-        with engine.connect() as connection:
-            connection.execute(sa.text("SELECT 1"))
-    except SQLAlchemyError as error:
-        raise Unwell(f"no database: {type(error).__name__}") from error
+        return httpx.get(f"http://{here}:{port}{path}", timeout=_PATIENCE)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        message = f"No answer from {address}: {type(error).__name__}"
+        raise click.ClickException(message) from error
 
 
-def _require_listener(uri: str, service: str) -> None:
-    """Somebody consumes the service's calls: this process, or a replica of it."""
+def _troubles(answer: httpx.Response) -> list[str]:
+    """A line for each check that does not hold."""
     try:
-        with Connection(uri, connect_timeout=_PATIENCE) as connection:
-            channel = connection.default_channel
-            queue = channel.queue_declare(f"rpc-{service}", passive=True)
-    except (BusError, OSError, *Connection(uri).channel_errors) as error:
-        raise Unwell(f"no bus: {type(error).__name__}") from error
-    if not queue.consumer_count:
-        raise Unwell("nobody takes its calls")
+        report = answer.json()
+    except json.JSONDecodeError:
+        return [f"The answer is {answer.status_code}."]
+    lines = [
+        f"{service}: {name}: {_told(check)}"
+        for service, checks in report.get("services", {}).items()
+        for name, check in checks.items()
+        if not check["ok"]
+    ]
+    return lines or [f"It is {report.get('state', 'not ready')}."]
+
+
+def _told(check: dict[str, Any]) -> str:
+    figures = {k: v for k, v in check.items() if k not in ("ok", "do")}
+    return f"{json.dumps(figures)} {check['do']}"

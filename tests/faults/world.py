@@ -170,11 +170,15 @@ class Broker:
 
     def kill(self) -> None:
         """SIGKILL to the whole Erlang machine."""
+        self.send(signal.SIGKILL)
+        eventually(lambda: not accepts_connections(self._port))
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal: SIGSTOP freezes it, SIGCONT lets it go on."""
         environment = self.node.environment
         name = environment["RABBITMQ_NODENAME"]
         pid_file = Path(environment["RABBITMQ_MNESIA_BASE"], f"{name}.pid")
-        os.kill(int(pid_file.read_text()), signal.SIGKILL)
-        eventually(lambda: not accepts_connections(self._port))
+        os.kill(int(pid_file.read_text()), number)
 
     def start(self) -> None:
         """Start it on what it had on disk; returns at once."""

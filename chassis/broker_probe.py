@@ -1,0 +1,104 @@
+"""A message to the broker and back, over a connection kept for nothing else.
+
+An open port, even an open connection, proves nothing: a broker that is frozen, out
+of disk or has lost its queues keeps both. What comes back proves that it works.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4  # noqa: TID251 (an address, not an id of the domain)
+
+import eventlet
+from kombu import Connection, Exchange, Queue
+
+_CALLS = Exchange("nameko-rpc", type="topic", durable=True, no_declare=True)
+_CLOSING = 0.5  # seconds that throwing a connection away may take
+_EXPIRES = 60.0  # seconds until the broker forgets a queue that we left behind
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueFigures:
+    """What lies in a queue, and how many read it."""
+
+    messages: int
+    consumers: int
+
+
+class BrokerProbe:
+    """Asks the broker as `name`; whoever calls it must bound it with a deadline.
+
+    Its queue is named like those for replies, so a user who may call may probe.
+    """
+
+    def __init__(self, uri: str, name: str) -> None:
+        self._uri = uri
+        self._name = name
+        self._connection: Connection | None = None
+        self._arrived: set[str] = set()
+
+    def round_trip(self, seconds: float) -> float:
+        """Send a message to ourselves and wait for it; how long it took."""
+        began = time.monotonic()
+        connection = self._connection or self._connect()
+        word = str(uuid4())
+        self._producer.publish(
+            word, exchange=_CALLS.name, routing_key=self._address, expiration=seconds
+        )
+        while word not in self._arrived:
+            connection.drain_events(timeout=began + seconds - time.monotonic())
+        self._arrived.clear()
+        return time.monotonic() - began
+
+    def figures_of(self, queues: Iterable[str]) -> dict[str, QueueFigures]:
+        """What lies in these queues; one that is not there holds nothing."""
+        return {queue: self._look_at(queue) for queue in queues}
+
+    def throw_away(self) -> None:
+        """Forget the connection without a word: nobody may be there to hear one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with eventlet.Timeout(_CLOSING, False):  # noqa: FBT003
+                connection.collect()
+
+    def _connect(self) -> Connection:
+        connection = self._connection = Connection(self._uri, heartbeat=0)
+        connection.ensure_connection(
+            max_retries=1, interval_start=0.1, interval_max=0.1
+        )
+        channel = connection.default_channel
+        self._address = str(uuid4())
+        queue = Queue(
+            f"rpc.reply-{self._name}-{self._address}",
+            _CALLS,
+            routing_key=self._address,
+            exclusive=True,
+            auto_delete=True,
+            expires=_EXPIRES,
+        )
+        queue.maybe_bind(channel)
+        queue.declare()
+        self._arrived = set()
+        self._producer = connection.Producer(serializer="json")
+        self._consumer = connection.Consumer(
+            [queue], callbacks=[self._receive], accept=["json"], no_ack=True
+        )
+        self._consumer.consume()
+        return connection
+
+    def _receive(self, body: str, _message: Any) -> None:
+        self._arrived.add(body)
+
+    def _look_at(self, queue: str) -> QueueFigures:
+        assert self._connection is not None
+        with self._connection.channel() as channel:
+            try:
+                found = channel.queue_declare(queue, passive=True)
+            except self._connection.channel_errors:
+                return QueueFigures(messages=0, consumers=0)
+        return QueueFigures(
+            messages=found.message_count, consumers=found.consumer_count
+        )

@@ -1,0 +1,137 @@
+"""A process says within seconds what is dead, and that it has come back."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import eventlet
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from chassis.testing import eventually
+from tests.faults.conftest import MakeWorld
+from tests.faults.world import Broker, World, take_away
+from tests.support.gateway import a_free_address
+from tools.private_servers import private_node
+
+pytestmark = pytest.mark.integration
+
+SOON = 5.0  # seconds: the two that a server is given, and some for a busy machine
+
+
+@pytest.fixture(scope="module")
+def broker() -> Iterator[Broker]:
+    with (
+        tempfile.TemporaryDirectory(prefix="primaries-faults-") as directory,
+        private_node(Path(directory)) as node,
+        ExitStack() as stack,
+    ):
+        yield Broker(node, stack)
+
+
+@pytest.fixture
+def world(
+    broker: Broker, make_world: MakeWorld, fresh_database: Callable[[str], str]
+) -> Iterator[World]:
+    with make_world(broker.node.uri, fresh_database) as made:
+        made.environment["PRIMARIES_HEALTH_ADDRESS"] = a_free_address()
+        yield made
+
+
+@pytest.fixture
+def listener(world: World) -> Callable[[], dict[str, Any]]:
+    """A listener that is ready; gives its checks, asked within a bounded time."""
+    address = world.environment["PRIMARIES_HEALTH_ADDRESS"]
+
+    def checks() -> dict[str, Any]:
+        with eventlet.Timeout(SOON):
+            answer = httpx.get(f"http://{address}/readyz", timeout=SOON)
+        told = answer.json()
+        assert (answer.status_code == 200) == told["ready"]
+        return told["services"]["listener"]
+
+    world.start("listener")
+    eventually(lambda: not failing(checks()), seconds=20)
+    return checks
+
+
+def failing(checks: dict[str, Any]) -> set[str]:
+    return {name for name, check in checks.items() if not check["ok"]}
+
+
+def test_a_broker_that_dies_is_told_and_its_return_too(
+    broker: Broker, listener: Callable[[], dict[str, Any]]
+):
+    eventlet.sleep(3)  # a queue not yet on disk would never come back
+    broker.kill()
+    eventually(lambda: failing(listener()) == {"broker"}, seconds=SOON)
+    advice = listener()["broker"]["do"]
+
+    broker.start()
+    eventually(lambda: not failing(listener()), seconds=60)
+
+    assert "RabbitMQ" in advice
+
+
+def test_a_broker_that_is_frozen_is_told_though_its_port_is_open(
+    broker: Broker, listener: Callable[[], dict[str, Any]]
+):
+    broker.send(signal.SIGSTOP)
+    try:
+        eventually(lambda: failing(listener()) == {"broker"}, seconds=SOON)
+        again = listener()  # also on a connection that it has to make anew
+    finally:
+        broker.send(signal.SIGCONT)
+    eventually(lambda: not failing(listener()), seconds=60)
+
+    assert failing(again) == {"broker"}
+
+
+def test_a_database_that_refuses_is_told_and_its_return_too(
+    world: World, listener: Callable[[], dict[str, Any]], postgresql_url: str
+):
+    administrator = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+
+    take_away(world.heard_by, administrator, allow=False)
+    eventually(lambda: failing(listener()) == {"database"}, seconds=SOON)
+    take_away(world.heard_by, administrator, allow=True)
+    administrator.dispose()
+
+    eventually(lambda: not failing(listener()), seconds=20)
+
+
+def test_a_database_that_is_frozen_is_told(
+    world: World, listener: Callable[[], dict[str, Any]]
+):
+    with frozen(world):
+        eventually(lambda: failing(listener()) == {"database"}, seconds=SOON)
+        again = listener()
+
+    assert failing(again) == {"database"}
+    eventually(lambda: not failing(listener()), seconds=20)
+
+
+@contextmanager
+def frozen(world: World) -> Iterator[None]:
+    """The server that accepts connections, and those who serve the listener."""
+    with world.heard_by.engine.connect() as connection:
+        mine = connection.scalar(sa.text("SELECT pg_backend_pid()"))
+        serving = connection.scalars(
+            sa.text("SELECT pid FROM pg_stat_activity WHERE datname=current_database()")
+        ).all()
+    server = int(Path(f"/proc/{mine}/stat").read_text().rpartition(")")[2].split()[1])
+    processes = [server, *serving]
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
