@@ -156,8 +156,11 @@ def _require_what_is_used_later(settings: Mapping[str, Settings]) -> None:
         sender_from(settings[service])
     for service in SIGNERS & set(settings):
         _ = settings[service].signing_key
+    addresses = {each.health_address for each in settings.values()} - {""}
     if GATEWAY in settings:
-        _require_free(settings[GATEWAY].http_address)
+        addresses.add(settings[GATEWAY].http_address)
+    for address in addresses:
+        _require_free(address)
 
 
 def _require_free(address: str) -> None:
@@ -172,5 +175,5 @@ def _require_free(address: str) -> None:
         except OSError as error:
             raise click.ClickException(
                 f"Cannot listen at {address}: {error.strerror}. "
-                "Choose another address with --http or PRIMARIES_HTTP_ADDRESS."
+                "Choose another with --http, PRIMARIES_HTTP_ADDRESS or _HEALTH_ADDRESS."
             ) from error

@@ -19,7 +19,7 @@ from tests.deploy.topology import PRIMARY, Topology, bootstrap_secret_of, deploy
 from tests.support.gateway import a_free_address
 from tools.definitions import load_definition_file
 from tools.deployment.env_files import BUS
-from tools.environment import GATEWAY
+from tools.environment import GATEWAY, SERVICES
 from tools.private_servers.rabbitmq import Node
 
 pytestmark = [
@@ -157,23 +157,42 @@ def test_a_crowd_behind_one_address_is_slowed_down_by_session_only(
     assert 429 in hasty
 
 
-@pytest.mark.parametrize("name", ["voting", GATEWAY])
+@pytest.mark.parametrize("name", [*SERVICES, GATEWAY])
 def test_a_process_that_works_says_so(topology: Topology, name: str):
-    asked = topology.run("healthcheck", name, settings=name)
+    def told() -> str:
+        asked = topology.run("healthcheck", settings=name)
+        return asked.stdout or asked.stderr
 
-    assert (asked.returncode, asked.stdout) == (0, f"{name} works\n"), asked.stderr
+    eventually(lambda: told() == "ready\n", seconds=30)
+
+
+def test_who_may_not_look_after_parked_events_sees_how_many_there_are(
+    topology: Topology,
+):
+    address = topology.health["tally"]
+    checks = httpx.get(f"http://{address}/readyz").json()["services"]["tally"]
+
+    assert checks["parked"] == {"ok": True, "messages": 0}
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_the_public_learns_nothing_of_it(
+    topology: Topology, public: httpx.Client, path: str
+):
+    assert public.get(path).status_code == 404
+    assert httpx.get(f"http://{topology.gateway}{path}").status_code in (308, 404)
 
 
 def test_what_is_down_is_told_and_comes_back(
     primary: dict[str, Any], topology: Topology, public: httpx.Client
 ):
     topology.stop("tally")
-    unwell = topology.run("healthcheck", "tally", settings="tally")
+    unwell = topology.run("healthcheck", settings="tally")
     refused = public.get(f"{P}/lists")
     topology.start("tally")
 
     assert unwell.returncode == 1
-    assert "nobody takes its calls" in unwell.stderr
+    assert "No answer" in unwell.stderr
     assert refused.status_code == 503
     eventually(lambda: public.get(f"{P}/count").status_code == 200, seconds=20)
 

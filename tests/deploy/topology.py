@@ -19,6 +19,7 @@ from click.testing import CliRunner
 
 from chassis.testing import eventually
 from tests.deploy.broker import rabbitmqctl
+from tests.support.gateway import a_free_address
 from tests.support.sources import ROOT
 from tools.cli import main
 from tools.deployment.env_files import settings_in
@@ -40,6 +41,7 @@ class Topology:
     bus: str
     database: str
     gateway: str
+    health: dict[str, str]
     processes: dict[str, ExitStack] = field(default_factory=dict)
 
     def settings_of(self, name: str) -> dict[str, str]:
@@ -49,6 +51,7 @@ class Topology:
             "@rabbitmq:5672/": f"@{self.bus}/",
             "@postgresql/": f"@{self.database}/",
             "0.0.0.0:8080": self.gateway,
+            "0.0.0.0:8081": self.health.get(name, ""),
         }
         for old, new in here.items():
             found = {key: value.replace(old, new) for key, value in found.items()}
@@ -152,6 +155,7 @@ def deployed(
         f"{bus.hostname}:{bus.port}",
         f"{database.hostname}:{database.port}",
         gateway,
+        {name: a_free_address() for name in (*SERVICES, GATEWAY)},
     )
     rabbitmqctl(node, "import_definitions", str(settings / "definitions.json"))
     create_databases(topology, superuser)
