@@ -142,7 +142,7 @@ def test_under_real_servers_every_check_has_its_figures(
         "ok": True, "rows": 0, "oldest_seconds": 0.0, "limit": 30.0,
     }  # fmt: skip
     assert figures["calls"] == {"ok": True, "unread": []}
-    assert figures["events"]["waiting"] == {"listener.events": 0}
+    assert figures["events"]["waiting"]["listener.events"] == 0
     assert figures["parked"]["messages"] == 0
 
 
