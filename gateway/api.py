@@ -14,7 +14,14 @@ from gateway.bodies import read_payload, stamp, types_of
 from gateway.own_answers import OwnAnswers
 from gateway.reads import Reads, to_json
 from gateway.route import Route
-from gateway.sessions import Call, Sessions, give_cookie, is_own_page, session_of
+from gateway.sessions import (
+    Call,
+    Sessions,
+    end_cookie,
+    give_cookie,
+    is_own_page,
+    session_of,
+)
 
 PREFIX = "/api/v1"
 
@@ -60,13 +67,16 @@ class Api:
         return response.make_conditional(request)
 
     def _ask(self, route: Route, request: Request, payload: dict[str, Any]) -> Response:
-        token = self.sessions.token_for(request)
+        opens = "session" in types_of(route.operation.Response)
+        # who signs in is whoever the proof says, not whoever was here before
+        token = None if opens else self.sessions.token_for(request)
         body = self.call(route.operation, payload, token)
         response = _private(body, route.status)
-        if "session" in types_of(route.operation.Response) and is_own_page(request):
+        if opens and is_own_page(request):
             give_cookie(response, body["session"])
         if route.method == "DELETE" and route.path.endswith("/session"):
             self.sessions.forget(session_of(request) or "")
+            end_cookie(response)
         return response
 
 

@@ -105,7 +105,9 @@ class Application:
         request = Request(environ)
         trace_id = environ["primaries.request"] = _trace_id(request)
         response = self._respond(request, trace_id)
-        response.headers.update({"X-Request-Id": trace_id} | _SECURITY)
+        response.headers["X-Request-Id"] = trace_id
+        for name, value in _SECURITY.items():
+            response.headers.setdefault(name, value)
         _tell(request, response.status_code, time.monotonic() - started, trace_id)
         return response(environ, start_response)
 

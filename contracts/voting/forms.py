@@ -63,6 +63,12 @@ class BallotSearch(OfBoard):
     tracker = fields.String(required=True, validate=_TRACKER)
 
 
+class TrackerSearch(OfPrimary):
+    """A tracker to look for on all boards."""
+
+    tracker = fields.String(required=True, validate=_TRACKER)
+
+
 class GrownBoard(OfBoard):
     """A board at two sizes, the later of which is the present one if not told."""
 

@@ -13,6 +13,7 @@ from contracts.registration.views import TelephoneInboxView
 from contracts.voting import errors, forms, views
 
 _VOTERS = frozenset({Role.MEMBER, Role.VOTER})
+_NO_BOARD = (UnknownPrimary, errors.UnknownBoard)
 _STATION_OFFICERS = frozenset({Role.STATION_OFFICER})
 
 
@@ -83,6 +84,14 @@ class FindBallot(Operation):
     errors = (UnknownPrimary, errors.UnknownBoard)
 
 
+class FindTracker(Operation):
+    """What the boards of a primary know of a tracker, and which board it is."""
+
+    Request = forms.TrackerSearch
+    Response = views.LocatedBallot
+    errors = (UnknownPrimary,)
+
+
 class ShowTreeHead(Operation):
     """The signed head of a board's Merkle tree; keep it to check the board later."""
 
@@ -104,12 +113,7 @@ class ShowConsistency(Operation):
 
     Request = forms.GrownBoard
     Response = views.ConsistencyView
-    errors = (
-        UnknownPrimary,
-        errors.UnknownBoard,
-        errors.UnknownTree,
-        errors.BoardDoesNotShrink,
-    )
+    errors = (*_NO_BOARD, errors.UnknownTree, errors.BoardDoesNotShrink)
 
 
 class RequestConfirmation(Operation):

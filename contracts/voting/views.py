@@ -89,6 +89,12 @@ class BallotStatus(Schema):
     height = fields.Integer(allow_none=True)
 
 
+class LocatedBallot(BallotStatus):
+    """The same, and on which board."""
+
+    board = fields.String(allow_none=True)
+
+
 class TreeHeadView(Schema):
     """The signed head of the Merkle tree (RFC 6962) over a board's events by height.
 

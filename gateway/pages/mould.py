@@ -150,6 +150,8 @@ class Pages:
             response.set_cookie(
                 TRIED, "1", secure=True, httponly=True, samesite="Strict"
             )
+        if shown.policy:
+            response.headers["Content-Security-Policy"] = shown.policy
         if page.notice:
             response.delete_cookie(NOTICE, secure=True, httponly=True)
         return _remember_language(response, page)

@@ -48,6 +48,8 @@ class Shown:
     deeds: Mapping[str, Deed] = field(default_factory=dict)
     #: never kept by a cache, though anybody may see it
     personal: bool = False
+    #: what the document may load and do, where that is less than usual
+    policy: str = ""
     #: the field to which an error belongs that names none
     blamed: Mapping[type[DomainError], str] = field(default_factory=dict)
     #: for whom the page stands on "My page"

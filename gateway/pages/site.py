@@ -13,6 +13,7 @@ from gateway.pages import (
     results,
     signing_in,
     suggesting,
+    vote,
     voting,
 )
 from gateway.pages.files import FILES
@@ -44,6 +45,10 @@ _PAGES: tuple[Shown | File, ...] = (
     Shown("/<primary>/results/<contest>", "contest_result", results.contest_result),
     Shown("/<primary>/lists", "lists", results.lists),
     Shown("/<primary>/lists/<contest>", "party_list", results.party_list),
+    Shown(
+        "/<primary>/vote", "vote/booth", vote.booth, personal=True, policy=vote.POLICY
+    ),
+    Shown("/<primary>/check", "vote/check", vote.check, policy=vote.POLICY),
     Shown("/<primary>/boards", "boards", voting.boards),
     Shown("/<primary>/boards/<board>", "board", voting.board),
     *signing_in.PAGES,

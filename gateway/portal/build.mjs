@@ -24,6 +24,7 @@ const SCRIPTS = {
   "app.js": { from: "app/app.js", format: "esm" },
   "live.js": { from: "app/live.js", format: "esm" },
   "booth.js": { from: "booth/booth.js", format: "esm" },
+  "check.js": { from: "booth/check.js", format: "esm" },
   "worker.js": { from: "booth/worker.js", format: "iife" },
 };
 const STYLES = { "app.css": "css/app.scss", "booth.css": "css/booth.scss" };

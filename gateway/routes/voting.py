@@ -23,6 +23,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_BOARD}/consistency", voting.ShowConsistency, cache=2),
     # a tracker may hold slashes
     Route("GET", f"{_BOARD}/ballots/<path:tracker>", voting.FindBallot),
+    Route("GET", f"{_PRIMARY}/trackers/<path:tracker>", voting.FindTracker),
     Route("GET", f"{_BOARD}/ballots/<path:tracker>/inclusion", voting.ShowInclusion),
     Route(
         "POST",

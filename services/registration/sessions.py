@@ -79,7 +79,11 @@ def open_voting_token(
     )
     row.voting_only = True
     session.add(row)
-    return {"token": token, "expires_at": row.expires_at}
+    return {
+        "token": token,
+        "expires_at": row.expires_at,
+        "valid_seconds": int(VOTING_LIFETIME.total_seconds()),
+    }
 
 
 def close_session(session: Session, *, secret: str) -> None:

@@ -154,27 +154,6 @@ def read_archive(
     return {"chunk": base64.b64encode(chunk).decode(), "next": _next(row, rows)}
 
 
-def find_ballot(
-    session: Session, *, primary: str, board: str, tracker: str
-) -> dict[str, Any]:
-    """Whether a ballot is on the board, and whether a later one replaced it."""
-    row = get_board(session, primary, board)
-    found = ballot_record(session, row, tracker)
-    if found is None:
-        opened = spoiled_ballot(session, row, tracker) is not None
-        status = "spoiled" if opened else "unknown"
-        return {"tracker": tracker, "status": status, "height": None}
-    last = session.scalar(
-        sa.select(sa.func.max(BoardRecord.height)).where(
-            BoardRecord.primary == primary,
-            BoardRecord.board == row.board,
-            BoardRecord.credential == found.credential,
-        )
-    )
-    status = "recorded" if last == found.height else "replaced"
-    return {"tracker": tracker, "status": status, "height": found.height}
-
-
 def ballot_record(session: Session, board: Board, tracker: str) -> Any:
     """Where a ballot stands: its height, credential and event; None if nowhere."""
     columns = sa.select(BoardRecord.height, BoardRecord.credential, BoardRecord.event)

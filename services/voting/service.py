@@ -23,6 +23,7 @@ from services.voting import (
     queries,
     registers,
     stations,
+    trackers,
     trees,
     turnouts,
 )
@@ -92,7 +93,13 @@ class VotingService(Service):
     def find_ballot(self, _: object, **search: Any) -> View:
         """What a board knows of a tracker."""
         with self.db.reading() as session:
-            return queries.find_ballot(session, **search)
+            return trackers.find_ballot(session, **search)
+
+    @serves(asked.FindTracker)
+    def find_tracker(self, _: object, **search: Any) -> View:
+        """What the boards know of a tracker."""
+        with self.db.reading() as session:
+            return trackers.find_tracker(session, **search)
 
     # --- trees -------------------------------------------------------------------
 

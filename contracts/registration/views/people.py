@@ -79,6 +79,8 @@ class VotingTokenView(Schema):
 
     token = fields.String()
     expires_at = Instant()
+    #: from now on; a booth's own clock may be wrong
+    valid_seconds = fields.Integer()
 
 
 class PrincipalView(Schema):

@@ -19,7 +19,7 @@ from contracts.voting.events import (
     CalendarChangeAccepted,
     CalendarChangeRefused,
 )
-from services.voting import jobs, models, queries
+from services.voting import jobs, models, queries, trackers
 from services.voting.boards import GRACE
 from tests.support.voting import (
     CLOSING,
@@ -158,7 +158,7 @@ def test_a_tracker_is_found_recorded_replaced_or_not_at_all(polls: PrimaryInVoti
 
     def status(of: str) -> str:
         with polls.db.reading() as session:
-            found = queries.find_ballot(
+            found = trackers.find_ballot(
                 session, primary=polls.primary, board=DISTRICT, tracker=of
             )
         return found["status"]

@@ -22,7 +22,7 @@ from chassis.errors import DomainError
 from chassis.testing import recorded
 from contracts.voting import errors
 from contracts.voting.events import BallotSpoiled
-from services.voting import challenges, models, queries
+from services.voting import challenges, models, queries, trackers
 from services.voting.parsed_boards import parsed_board
 from tests.support.voting import (
     BEFORE_VOTING,
@@ -89,7 +89,7 @@ def spoiled_in(polls: PrimaryInVoting) -> list[dict[str, Any]]:
 
 def status_of(polls: PrimaryInVoting, ballot: str) -> str:
     with polls.db.reading() as session:
-        found = queries.find_ballot(
+        found = trackers.find_ballot(
             session, primary=polls.primary, board=DISTRICT, tracker=tracker(ballot)
         )
     return found["status"]

@@ -1,0 +1,59 @@
+// Finding a name among many: a search box, and the letters that names begin with.
+
+import { one } from "./view.js";
+
+/**
+ * @param {import("../booth.js").Booth} booth
+ * @param {HTMLElement} step
+ * @param {import("./choices.js").Choice} choice
+ */
+export function offerFilter(booth, step, choice) {
+  const box = /** @type {HTMLInputElement} */ (one(step, "#find"));
+  const items = /** @type {HTMLElement[]} */ ([...step.querySelectorAll("[data-name]")]);
+  box.addEventListener("input", () => {
+    const shown = narrow(items, box.value);
+    const values = { n: shown, all: items.length };
+    one(step, "[data-shown]").textContent = booth.page.text("shown", values);
+  });
+  const letters = [...new Set(choice.question.answers.map(initial))];
+  one(step, "[data-letters]").replaceChildren(
+    ...letters.map((letter) => jump(booth, letter, items)),
+  );
+}
+
+/** @param {HTMLElement[]} items @param {string} sought */
+function narrow(items, sought) {
+  const words = fold(sought).split(/\s+/).filter(Boolean);
+  let shown = 0;
+  for (const item of items) {
+    const name = fold(item.dataset.name ?? "");
+    item.hidden = !words.every((word) => name.includes(word));
+    shown += Number(!item.hidden);
+  }
+  return shown;
+}
+
+/** @param {import("../booth.js").Booth} booth @param {string} letter @param {HTMLElement[]} items */
+function jump(booth, letter, items) {
+  const item = booth.page.copy("letter");
+  const button = one(item, "button");
+  button.textContent = letter;
+  button.setAttribute("aria-label", booth.page.text("letter", { letter }));
+  button.addEventListener("click", () => {
+    const first = items.find(
+      (each) => !each.hidden && initial(each.dataset.name ?? "") === letter,
+    );
+    if (first) one(first, "input").focus();
+  });
+  return item;
+}
+
+/** @param {string} name */
+function initial(name) {
+  return (name.trim()[0] ?? "").toUpperCase();
+}
+
+/** As people search: in any case, е for ё. @param {string} text */
+function fold(text) {
+  return text.toLowerCase().replaceAll("ё", "е").trim();
+}

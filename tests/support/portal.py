@@ -1,0 +1,184 @@
+"""The whole platform paused in voting, and the people in front of its pages.
+
+The demonstration's own people and acts bring a small primary as far as the opening
+of the vote; from there a test goes on by hand. Time stands still between the
+moments that a test chooses.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from rich.console import Console
+
+from chassis.clock import set_clock
+from contracts.definition import parse_definition
+from tools.api import Api
+from tools.definitions import load_definition_file
+from tools.demo.acts import debates, founding, nominations, programmes, roll
+from tools.demo.cast import gather_cast
+from tools.demo.options import Options
+from tools.demo.people import Person
+from tools.demo.platform import running_platform
+from tools.demo.report import Report
+from tools.demo.stage import Stage
+
+_MORNING = timedelta(hours=9)
+_INTO_THE_VOTE = timedelta(hours=10)
+_PATIENCE = 60.0  # seconds for a message to arrive
+_DIGITS = 6
+
+
+@dataclass
+class Telephone:
+    """Somebody's telephone; it knows which messages it has shown already."""
+
+    api: Api
+    primary: str
+    person: Person
+    shown: int = 0
+
+    def messages(self, purpose: str = "") -> list[str]:
+        """The texts received so far, newest first."""
+        found = self.api.post(
+            "/demo/telephone-inbox",
+            primary=self.primary,
+            telephone=self.person.telephone,
+        )
+        return [one["text"] for one in found["items"] if purpose in one["purpose"]]
+
+    def next_code(self, purpose: str) -> str:
+        """The code in the message that has come since the last look."""
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            texts = self.messages(purpose)
+            if len(texts) > self._seen(purpose):
+                self._counts[purpose] = len(texts)
+                return _code_in(texts[0])
+            time.sleep(0.1)
+        raise AssertionError(f"no {purpose} message came to a telephone")
+
+    def _seen(self, purpose: str) -> int:
+        return self._counts.get(purpose, 0)
+
+    def __post_init__(self) -> None:
+        self._counts: dict[str, int] = {}
+
+
+@dataclass
+class Portal:
+    """A running platform whose primary is in the middle of its vote."""
+
+    stage: Stage
+    _taken: int = 0
+    _telephones: dict[str, Telephone] = field(default_factory=dict)
+
+    @property
+    def primary(self) -> str:
+        """The primary's id."""
+        return self.stage.primary
+
+    @property
+    def api(self) -> Api:
+        """The interface, signed in as nobody."""
+        return self.stage.api
+
+    @property
+    def origin(self) -> str:
+        """Where the pages are."""
+        return self.stage.platform.url
+
+    def address(self, path: str = "", **query: str) -> str:
+        """The address of a page of the primary."""
+        asked = "&".join(f"{name}={value}" for name, value in query.items())
+        return f"{self.origin}/{self.primary}/{path}{'?' if asked else ''}{asked}"
+
+    def a_voter(self) -> Person:
+        """Somebody on the roll who has not been asked for by another test."""
+        person = self._voters()[self._taken]
+        self._taken += 1
+        return person
+
+    def telephone(self, person: Person) -> Telephone:
+        """The telephone of a person."""
+        fresh = Telephone(self.api, self.primary, person)
+        return self._telephones.setdefault(person.iin, fresh)
+
+    def pass_time(self, **span: float) -> None:
+        """Let so much time pass at once."""
+        self.set_time(self.stage.now + timedelta(**span))
+
+    def set_time(self, instant: datetime) -> None:
+        """Let it be another moment."""
+        self.stage.now = instant
+        set_clock(self.stage.platform.clock, instant)
+
+    def election(self, board: str) -> dict[str, Any]:
+        """What the ballots of a board are sealed for."""
+        return self.api.get(f"/primaries/{self.primary}/boards/{board}/election")
+
+    def archive(self, board: str) -> bytes:
+        """The whole public board as a file."""
+        path = f"/primaries/{self.primary}/boards/{board}/archive.bel"
+        return b"".join(self.api.download(path))
+
+    def _voters(self) -> Sequence[Person]:
+        return [one for voters in self.stage.cast.voters.values() for one in voters]
+
+
+@contextmanager
+def portal_in_voting(folder: Path, **options: Any) -> Iterator[Portal]:
+    """Start a platform and play a small primary until its vote is open."""
+    chosen = Options(seed=20201001, scale="small", folder=folder, **options)
+    document = load_definition_file(chosen.definition_file)
+    document["group"] = chosen.group or document["group"]
+    definition = parse_definition(document)
+    opens = definition.calendar.phase("nomination").opens_at + _MORNING
+    with (
+        running_platform(chosen, opens) as platform,
+        ThreadPoolExecutor(1) as workers,
+    ):
+        stage = Stage(
+            options=chosen,
+            platform=platform,
+            definition=definition,
+            cast=gather_cast(definition, chosen.size, Random(chosen.seed)),
+            report=Report(Console(file=StringIO())),
+            workers=workers,
+            api=Api(platform.url),
+            now=opens,
+        )
+        _open_the_vote(stage)
+        yield Portal(stage)
+
+
+def _open_the_vote(stage: Stage) -> None:
+    with tempfile.TemporaryDirectory(prefix="primaries-trustees-") as offline:
+        founding.found_primary(stage)
+        nominations.nominate_and_vet(stage)
+        debates.draw_debates(stage)
+        programmes.publish_programmes(stage)
+        nominations.stand_down(stage)
+        roll.freeze_roll(stage)
+        programmes.decide_suggestions(stage)
+        roll.hand_in_keys(stage, Path(offline))
+        roll.open_station(stage)
+        debates.hold_debates(stage)
+        roll.finalise_ballot(stage)
+    opens = stage.definition.calendar.phase("voting").opens_at
+    stage.advance(opens + _INTO_THE_VOTE)
+
+
+def _code_in(text: str) -> str:
+    words = (word.strip(".,:;") for word in text.split())
+    return next(word for word in words if word.isdigit() and len(word) == _DIGITS)
