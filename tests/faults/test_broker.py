@@ -5,13 +5,14 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import eventlet
 import pytest
 
 from chassis.errors import ServiceUnavailable
+from chassis.publishing import connected
 from chassis.rpc import RpcClient
 from chassis.testing import eventually, running
 from tests.faults.conftest import MakeWorld
@@ -90,3 +91,25 @@ def test_services_wait_for_a_broker_that_is_not_there_yet(broker: Broker, world:
     broker.start()
 
     world.await_words(said)
+
+
+def test_a_frozen_broker_gets_no_farewell_after_an_error(broker: Broker):
+    with ExitStack() as frost, suppress(LookupError), connected(broker.node.uri):
+        frost.enter_context(broker.frozen())
+        raise LookupError  # it would never answer that we close the connection
+
+
+def test_services_stop_soon_though_the_broker_is_away(broker: Broker, world: World):
+    services = [world.start("listener"), world.start("speaker")]
+    broker.kill()
+    eventlet.sleep(1)
+
+    for service in services:
+        service.stop()
+
+    gone = [lambda each=each: not each.is_alive() for each in services]
+    try:
+        for each in gone:
+            eventually(each, seconds=10)
+    finally:
+        broker.start()

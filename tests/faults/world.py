@@ -7,8 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -67,6 +67,10 @@ class Service:
     def await_ready(self) -> None:
         assert eventually(lambda: self.ready.exists() or not self.is_alive())
         assert self.is_alive()
+
+    def stop(self) -> None:
+        """As its supervisor does."""
+        os.kill(self.pid, signal.SIGTERM)
 
     def kill(self) -> None:
         """As a power cut would."""
@@ -172,6 +176,15 @@ class Broker:
         """SIGKILL to the whole Erlang machine."""
         self.send(signal.SIGKILL)
         eventually(lambda: not accepts_connections(self._port))
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It takes connections meanwhile, and says nothing."""
+        self.send(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.send(signal.SIGCONT)
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal: SIGSTOP freezes it, SIGCONT lets it go on."""

@@ -147,3 +147,13 @@ def test_what_happens_to_events_is_counted(
 
 def counted(name: str, **labels: str) -> float:
     return REGISTRY.get_sample_value(f"primaries_{name}_total", labels) or 0.0
+
+
+def test_an_event_whose_statement_always_takes_too_long_is_put_aside_in_the_end(
+    listener: Database, environment: dict[str, str], rabbitmq_vhost: str
+) -> None:
+    send(rabbitmq_vhost, spoken("before"), spoken("stuck"), spoken("after"))
+
+    with running(toy.ListenerService, environment=environment):
+        eventually(lambda: heard(listener) == ["before", "after"], seconds=60)
+        assert eventually(lambda: waiting(rabbitmq_vhost) == (0, 1))

@@ -152,6 +152,9 @@ def hear(session: Session, clock: Clock, spoken: Any) -> None:
     """Remember what was said; one word is too much to bear."""
     if spoken.word == "poison":
         raise ValueError(spoken.word)
+    if spoken.word == "stuck":
+        session.execute(sa.text("SET LOCAL statement_timeout = 20"))
+        session.execute(sa.text("SELECT pg_sleep(1)"))
     if spoken.word.startswith("slow"):
         session.execute(sa.text("SELECT pg_sleep(0.005)"))
     session.execute(heard_words.insert().values(word=spoken.word))
