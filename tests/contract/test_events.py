@@ -61,6 +61,18 @@ def test_what_is_public_exists_and_names_nobody(event: type[Event]):
     assert PERSONAL.isdisjoint(event.public_part(example_of(event)["data"]))
 
 
+def test_a_group_of_events_is_divided_in_one_way_or_not_at_all():
+    """Or some of a group would go where nobody looks for their order."""
+    divided: dict[tuple[str, str], set[str | None]] = {}
+    for event in all_events():
+        for consumer in event.consumers:
+            group = divided.setdefault((consumer, event.queue), set())
+            group.add(event.sharded_by)
+
+    assert all(len(fields) == 1 for fields in divided.values())
+    assert divided["tally", "ballots"] == {"district"}
+
+
 def shape_of(schema: marshmallow.Schema) -> dict[str, Any]:
     """The fields of a form, and those of the forms inside it."""
     return {name: _inside(field) for name, field in schema.fields.items()}
