@@ -91,17 +91,20 @@ def parked_in(
     """The messages that a service has put aside, oldest first, at most so many.
 
     Until the block ends nobody else sees them; then they lie there again, except
-    those that were acknowledged.
+    those that were acknowledged. A reader that died while it parked an event parked it
+    again: of each event one copy is kept.
     """
     with connection.channel() as channel:
         queue = parked_queue(service)(channel)
-        found: list[Parked] = []
+        found: dict[str, Parked] = {}
         while len(found) < most and (message := queue.get()) is not None:
-            found.append(_read(service, message))
+            parked = _read(service, message)
+            if found.setdefault(parked.id, parked) is not parked:
+                message.ack()
         try:
-            yield found
+            yield list(found.values())
         finally:
-            for each in found:
+            for each in found.values():
                 if not each.message.acknowledged:
                     each.message.requeue()
 

@@ -267,3 +267,19 @@ def test_a_replayed_event_has_its_effect_once_and_poison_is_parked_again(
 def still_parked(uri: str) -> list[tuple[str, str]]:
     with Connection(uri) as connection, parked_in(connection, "listener", 9) as found:
         return [(each.id, str(each.slip.error).split()[0]) for each in found]
+
+
+def test_an_event_that_a_dying_reader_parked_twice_lies_there_once(operator: str):
+    event = an_envelope(CandidacyRegistered, **a_sample(CandidacyRegistered))
+    for _ in range(2):
+        park(operator, event.to_json())
+    another = an_event(operator)
+
+    with Connection(operator) as connection:
+        for _ in range(2):
+            with parked_in(connection, "campaign", 10) as parked:
+                assert [each.id for each in parked] == [event.id, another]
+        left = Queue("campaign.parked")(connection.default_channel)
+        waiting = eventually(lambda: left.queue_declare(passive=True).message_count)
+
+    assert waiting == 2
