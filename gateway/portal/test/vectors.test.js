@@ -17,7 +17,9 @@ import { checkOpening } from "../booth/belenios/spoiled.js";
 import { seeded } from "./seeded.js";
 
 const read = (name) =>
-  JSON.parse(readFileSync(new URL(`../../../tests/vectors/portal/${name}`, import.meta.url)));
+  JSON.parse(
+    readFileSync(new URL(`../../../tests/vectors/portal/${name}`, import.meta.url)),
+  );
 const ballots = read("ballots.json");
 const trees = read("trees.json");
 

@@ -29,6 +29,8 @@ export class Group {
     this.order = order;
     this.generator = generator;
     this.identity = identity;
+    /** @type {Power | null} */
+    this.tableG = null;
   }
 
   /**

@@ -215,7 +215,11 @@ function commit(key, ciphertexts, received) {
   );
   const powers = ciphertexts.map((ciphertext, place) => {
     const own = parts.filter((part) => part.place === place);
-    return powersOf(group, ciphertext, own.map(({ challenge }) => challenge));
+    return powersOf(
+      group,
+      ciphertext,
+      own.map(({ challenge }) => challenge),
+    );
   });
   return parts.flatMap(({ place, value, challenge, response }) => {
     const { alpha, beta } = powers[place];

@@ -124,7 +124,9 @@ export class Ed25519 extends Group {
       step = this.square(multiples[half]);
     }
     const prepared = affine(rows.flat()).map(prepare);
-    return rows.map((_, row) => prepared.slice(row * (half + 1), (row + 1) * (half + 1)));
+    return rows.map((_, row) =>
+      prepared.slice(row * (half + 1), (row + 1) * (half + 1)),
+    );
   }
 }
 

@@ -32,6 +32,8 @@ export class Election {
     this.publicKey = this.group.decode(fields.public_key);
     this.questions = array(fields.questions).map(readQuestion);
     this.fingerprint = b64Hash(text);
+    /** @type {Key | null} */
+    this.preparedKey = null;
   }
 
   /** The public key with its table, made at the first call and kept. */
@@ -69,7 +71,8 @@ function checkTexts(fields) {
 function readQuestion(value) {
   const fields = record(value, "answers", "blank?", "min", "max", "question");
   const blank = fields.blank ?? false;
-  require(blank === Object.hasOwn(fields, "blank"), "Malformed", "blank is true or absent");
+  require(blank ===
+    Object.hasOwn(fields, "blank"), "Malformed", "blank is true or absent");
   const answers = array(fields.answers).map(string);
   const [min, max] = [integer(fields.min), integer(fields.max)];
   require(answers.length > 0, "InvalidElection", "a question without answers");

@@ -13,7 +13,8 @@ const made = new Map();
  * @returns {any}
  */
 export function getGroup(name) {
-  if (!Object.hasOwn(CLASSES, name)) throw new Refusal("UnknownGroup", name.slice(0, 40));
+  if (!Object.hasOwn(CLASSES, name))
+    throw new Refusal("UnknownGroup", name.slice(0, 40));
   if (!made.has(name)) made.set(name, new CLASSES[name]());
   return made.get(name);
 }

@@ -34,7 +34,8 @@ export function createSealer(rng = systemRandomness) {
       this.discard();
       const election = new Election(text);
       const expected = board.fingerprint ?? election.fingerprint;
-      require(expected === election.fingerprint, "WrongElection", "another fingerprint");
+      require(expected ===
+        election.fingerprint, "WrongElection", "another fingerprint");
       const { group, uuid } = election;
       prepared = { election, signingKey: derive(group, uuid, credential) };
       election.key.power(1n);

@@ -34,7 +34,10 @@ export class Tally {
     const earlier = this.last.get(credential);
     if (earlier) {
       const read = (/** @type {any} */ choice) => readCiphertext(this.group, choice);
-      this.add(earlier.map((row) => row.map(read)), -weight);
+      this.add(
+        earlier.map((row) => row.map(read)),
+        -weight,
+      );
     }
     this.add(ciphertexts, weight);
     this.last.set(credential, choices);

@@ -98,7 +98,8 @@ class Chain {
     const ended = this.tree.size > 0 && this.data.length === 0;
     require(ended, "InvalidBoard", "it ends before its event");
     const missing = trackers.filter((tracker) => !this.box.trackers.has(tracker));
-    require(missing.length === 0, "InvalidInclusion", `not there: ${missing.join(", ")}`);
+    require(missing.length ===
+      0, "InvalidInclusion", `not there: ${missing.join(", ")}`);
     const { size, root } = head ?? this.tree;
     const same = size === this.tree.size && hex(root) === hex(this.tree.root);
     require(same, "InvalidInclusion", "the signed head is another board's");
@@ -192,6 +193,7 @@ class BallotBox {
   checkTally([tally, sized]) {
     const expected = this.tally?.texts();
     require(expected?.tally === tally, "InvalidTally", "the sum is another");
-    require(expected?.sized === sized, "InvalidTally", "the counts beside it are wrong");
+    require(expected?.sized ===
+      sized, "InvalidTally", "the counts beside it are wrong");
   }
 }
