@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "parked": "tools.parked:parked",
     "rabbitmq-definitions": "tools.deployment.commands:write_definitions",
     "run": "tools.processes:run_one",
+    "sandbox": "tools.sandbox.command:sandbox",
     "subscribe": "tools.subscriber.command:subscribe",
     "trustee": "tools.trustee:trustee",
     "up": "tools.processes:up",

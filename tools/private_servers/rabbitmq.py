@@ -98,6 +98,11 @@ def create_vhost(node: Node, name: str) -> str:
     return f"{node.uri.removesuffix('//')}/{name}"
 
 
+def import_definitions(node: Node, path: Path) -> None:
+    """Let a node import users, rights, exchanges and queues from a file."""
+    _rabbitmqctl(node, "import_definitions", str(path))
+
+
 def _rabbitmqctl(node: Node, *arguments: str) -> None:
     finished = subprocess.run(
         [str(node.programs / "rabbitmqctl"), "--quiet", *arguments],
