@@ -44,9 +44,22 @@ def district_story(teller: Teller, district: Territory) -> Iterator[Told]:
         head=teller.hash("head", code, 0),
     )
     yield from _turnout(teller, code, eligible, ballots)
-    closed = calendar.phase("voting").closes_at + timedelta(minutes=1)
+    yield _seal(teller, board, ballots)
+    yield from _count(teller, code, ballots + 1)
     yield teller.tell(
-        closed,
+        calendar.instant("complaints_end"),
+        registration.CredentialsDestroyed,
+        code,
+        board=code,
+    )
+
+
+def _seal(teller: Teller, board: dict[str, str], ballots: int) -> Told:
+    """No ballot is added any more."""
+    code = board["board"]
+    closed = teller.definition.calendar.phase("voting").closes_at
+    return teller.tell(
+        closed + timedelta(minutes=1),
         voting.BallotBoxSealed,
         code,
         **board,
@@ -54,13 +67,6 @@ def district_story(teller: Teller, district: Territory) -> Iterator[Told]:
         head=teller.hash("head", code, 1),
         ballots=ballots,
         voters=ballots,
-    )
-    yield from _count(teller, code, ballots + 1)
-    yield teller.tell(
-        calendar.instant("complaints_end"),
-        registration.CredentialsDestroyed,
-        code,
-        board=code,
     )
 
 
