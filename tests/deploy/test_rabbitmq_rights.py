@@ -132,6 +132,7 @@ def test_nobody_speaks_for_another(broker: Broker, user: str, exchange: str, key
         (GATEWAY, "voting.cast_ballot"),
         (GATEWAY, "registration.read_session"),
         ("registration", REPLY_ADDRESS),
+        (GATEWAY, REPLY_ADDRESS),
     ],
 )
 def test_calls_go_where_the_contracts_say(broker: Broker, user: str, key: str):
@@ -143,6 +144,7 @@ def test_calls_go_where_the_contracts_say(broker: Broker, user: str, key: str):
     [
         (GATEWAY, "registration.list_roll"),
         (GATEWAY, f"voting.{ReadRecords.name}"),
+        (GATEWAY, f"{REPLY_ADDRESS}.read_records"),
         ("tally", "registration.list_roll"),
         ("campaign", "registration.list_roll"),
         ("campaign", "voting.cast_ballot"),

@@ -194,7 +194,7 @@ def test_what_is_down_is_told_and_comes_back(
     assert unwell.returncode == 1
     assert "No answer" in unwell.stderr
     assert refused.status_code == 503
-    eventually(lambda: public.get(f"{P}/count").status_code == 200, seconds=20)
+    eventually(lambda: public.get(f"{P}/count").status_code == 200, seconds=60)
 
 
 def test_without_a_gateway_the_site_says_when_to_try_again(

@@ -72,16 +72,20 @@ def rights_of_service(service: str, calls: Calls) -> Rights:
 
 
 def rights_of_gateway(gateway: str, services: Iterable[str], calls: Calls) -> Rights:
-    """What the gateway may do: ask, and hear the answers. It has nothing to tell."""
+    """What the gateway may do: ask, and hear the answers. It has nothing to tell.
+
+    To its own reply address it may write as well: so it sees whether the broker works.
+    """
     names, replies = _any({CALLS}, _replies_to(gateway)), _replies_to(gateway)
     asked = "|".join(sorted(services))
     between = sorted({_address_of(each) for of in calls.values() for each in of})
     refused = "".join(f"(?!{re.escape(address)}$)" for address in between)
+    questions = f"{refused}({asked})\\.[a-z_]+"
     return Rights(
         configure=_any(set(), replies),
         write=names,
         read=names,
-        keys={CALLS: Keys(f"^{refused}({asked})\\.[a-z_]+$", f"^{_REPLY_ADDRESS}$")},
+        keys={CALLS: Keys(f"^({questions}|{_REPLY_ADDRESS})$", f"^{_REPLY_ADDRESS}$")},
     )
 
 
