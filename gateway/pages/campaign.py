@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
+
 from contracts.campaign.operations import (
     ListCandidates,
     ListDebates,
@@ -43,10 +45,20 @@ def compare(page: Page) -> dict[str, Any]:
 def candidate(page: Page) -> dict[str, Any]:
     """A candidate's page, with their debates."""
     candidacy = page.path["candidacy"]
+    found = page.read_own(ReadCandidate, candidacy=candidacy)
     return {
-        "candidate": page.read_own(ReadCandidate, candidacy=candidacy),
+        "candidate": found,
+        "statement": _written(page, found, "statement"),
+        "education": _written(page, found, "education"),
         "debates": page.find_own(ListDebates, candidacy=candidacy),
     }
+
+
+def _written(page: Page, candidate: dict[str, Any], part: str) -> Markup:
+    """What the candidate wrote in the reader's language, or else in the first."""
+    in_first = {page.primary["languages"][0]: candidate[part]}
+    others = {name: words[part] for name, words in candidate["translations"].items()}
+    return page.text({n: words for n, words in (in_first | others).items() if words})
 
 
 def programmes(page: Page) -> dict[str, Any]:

@@ -80,14 +80,28 @@ class Browser:
     origin = "https://localhost"
 
     def __init__(
-        self, services: ScriptedServices, *, session: str = "", **options: Any
+        self,
+        services: ScriptedServices,
+        *,
+        session: str = "",
+        clock: FrozenClock | None = None,
     ) -> None:
-        self.clock = options.pop("clock", None) or FrozenClock()
-        self.client = a_client(services, clock=self.clock, **options)
-        self.address = "/"
-        self.text = ""
+        self.clock = clock or FrozenClock()
+        self._open(an_application(services, self.clock))
         if session:
             self.client.set_cookie(COOKIE, session, secure=True)
+
+    @classmethod
+    def of(cls, application: Application) -> Browser:
+        """Somebody in front of a gateway with real services behind it."""
+        browser = cls.__new__(cls)
+        browser._open(application)
+        return browser
+
+    def _open(self, application: Application) -> None:
+        self.client = Client(application)
+        self.address = "/"
+        self.text = ""
 
     def get(self, address: str) -> TestResponse:
         """Look at a page."""

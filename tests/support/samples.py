@@ -52,6 +52,7 @@ PLAUSIBLE: dict[str, Any] = {
     "birth_year": 1989,
     "address": "https://example.org/page",
     "tracker": "cZIeQc1S7rfvL3oWQAmMQwjuRHJCoLzXAmMrS7IUDXA",
+    "translations": {"kk": {"statement": "Жол.", "education": ""}},
     "document": a_definition_document(),
     "denominator": "voters on the frozen roll",
     "open_phases": ["voting"],

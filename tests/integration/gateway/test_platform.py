@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 import httpx
@@ -15,27 +13,19 @@ from schemathesis.specs.openapi.checks import response_schema_conformance
 from werkzeug.test import Client
 
 from chassis.auth import Role
-from chassis.clock import SharedClock, set_clock
+from chassis.clock import SharedClock
 from chassis.config import Settings
-from chassis.migrations import upgrade
 from chassis.rpc import RpcClient
 from chassis.testing import (
     a_principal,
     a_token,
     eventually,
-    running,
-    test_environment,
 )
 from gateway.app import Application
-from gateway.feed import SERVICES
 from gateway.routes import ROUTES
-from gateway.service import GatewayService
 from gateway.sessions import Call
-from tests.support.contracts import class_of
 from tests.support.definitions import a_definition_document
-from tests.support.gateway import a_free_address
 
-NOW = "2020-08-20T06:00:00+00:00"
 P = "/api/v1/primaries/tiny-2020"
 PAGES = (
     "",
@@ -64,46 +54,6 @@ KNOWN = {
 }
 #: a stream has no end to wait for
 ENDLESS = "/events/stream"
-
-
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    folder = tmp_path_factory.mktemp("platform")
-    set_clock(folder / "clock", datetime.fromisoformat(NOW))
-    return test_environment(
-        folder,
-        PRIMARIES_CLOCK_FILE=str(folder / "clock"),
-        PRIMARIES_HTTP_ADDRESS=a_free_address(),
-    )
-
-
-@pytest.fixture(scope="module")
-def services(environment: dict[str, str]) -> Iterator[RpcClient]:
-    """All services and the gateway."""
-    for service in SERVICES:
-        upgrade(service, Settings(service, environment).database_url)
-    classes = [*map(class_of, SERVICES), GatewayService]
-    with running(*classes, environment=environment) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def client(services: RpcClient, environment: dict[str, str]) -> Iterator[httpx.Client]:
-    """An administrator's client of a platform in which the tiny primary is defined."""
-    url = f"http://{environment['PRIMARIES_HTTP_ADDRESS']}"
-    with httpx.Client(base_url=url, timeout=30) as client:
-        secret = {"secret": environment["PRIMARIES_BOOTSTRAP_SECRET"]}
-        opened = client.post("/api/v1/sessions/administrator", json=secret)
-        client.headers["Authorization"] = f"Bearer {opened.json()['session']}"
-        define(client)
-        yield client
-
-
-def define(client: httpx.Client) -> None:
-    document = {"document": a_definition_document()}
-    assert client.post("/api/v1/primaries", json=document).status_code == 201
-    for known in ("turnout", "debates", "count"):
-        eventually(lambda known=known: client.get(f"{P}/{known}").status_code == 200)
 
 
 def test_a_definition_comes_back_as_it_was_given(client):
