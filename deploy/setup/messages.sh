@@ -10,7 +10,7 @@ pages=gateway/pages
 template=$(mktemp)
 trap 'rm -f "$template"' EXIT
 
-(cd "$pages" && "$babel" --quiet extract --mapping-file locale/extract.cfg \
+(export PYTHONPATH="$PWD" && cd "$pages" && "$babel" --quiet extract --mapping-file locale/extract.cfg \
     --keywords N_ --no-wrap --sort-output --omit-header --add-location never \
     --output-file "$template" .)
 for language in kk ru; do

@@ -49,7 +49,7 @@ _PAGES: tuple[Shown | File, ...] = (
         "/<primary>/vote", "vote/booth", vote.booth, personal=True, policy=vote.POLICY
     ),
     Shown("/<primary>/check", "vote/check", vote.check, policy=vote.POLICY),
-    Shown("/<primary>/boards", "boards", voting.boards),
+    Shown("/<primary>/boards", "boards", voting.boards, tasks=(voting.TASK,)),
     Shown("/<primary>/boards/<board>", "board", voting.board),
     *signing_in.PAGES,
     *suggesting.PAGES,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chassis.auth import Role
 from contracts.tally.operations import ReadCount
 from contracts.voting.operations import (
     FindBallot,
@@ -13,7 +14,9 @@ from contracts.voting.operations import (
     ShowTurnout,
 )
 from gateway.pages import words
+from gateway.pages.languages import N_
 from gateway.pages.page import Page
+from gateway.pages.shown import Task
 
 _A_PAGE = 50
 
@@ -91,3 +94,10 @@ def _ballot(page: Page, board: str) -> dict[str, Any] | None:
         return None
     unreadable = {"tracker": tracker, "status": "unreadable", "height": None}
     return page.find_own(FindBallot, board=board, tracker=tracker) or unreadable
+
+
+TASK = Task(
+    Role.OBSERVER,
+    N_("Check the public boards"),
+    N_("Download a board and verify all of it, on a machine of your own."),
+)

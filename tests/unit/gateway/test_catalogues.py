@@ -59,3 +59,11 @@ def test_a_translation_names_the_same_values(language: str, message: Message):
 
     for text in texts(message.string):
         assert placeholders(text) in allowed
+
+
+def test_the_messages_of_errors_are_gathered_for_the_translators():
+    texts = {text for _line, _function, text, _comments in error_texts.extract()}
+
+    assert "There is no primary {primary}." in texts
+    assert "Unknown primary" in texts
+    assert "" not in texts
