@@ -1,4 +1,4 @@
-"""The messages of errors, for the catalogues: they stand in docstrings, not in `_()`."""
+"""The messages of errors for the catalogues: they stand in docstrings, not in `_()`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gateway.errors import title_of
 from gateway.routes import ROUTES
 
 
-def extract(*_given: Any) -> Iterator[tuple[int, str, str, list[str]]]:
+def extract(*_given: Any, **_options: Any) -> Iterator[tuple[int, str, str, list[str]]]:
     """What Babel asks an extractor for: line, function, text, comments."""
     assert ROUTES  # whose import has brought every error of every service along
     for code in sorted(DomainError.by_code):

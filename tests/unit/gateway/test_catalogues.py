@@ -11,7 +11,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from gateway.pages import languages
+from gateway.pages import error_texts, languages
 
 LOCALE = Path(languages.__file__).parent / "locale"
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%%|\{\w+\}|</?\w+[^>]*>")
