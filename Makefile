@@ -90,6 +90,10 @@ coverage: setup setup-servers  ## every test, with the lines that none of them r
 bench: setup  ## the protocol's speed beside belenios-tool's (ARGS="--check --archive")
 	@.venv/bin/primaries bench $(ARGS)
 
+.PHONY: faults
+faults: setup setup-servers  ## break the whole platform while people vote (FAULTS_SEED=7)
+	@$(PYTHON) -W ignore -m tests.faults.siege $(ARGS)
+
 .PHONY: fuzz
 fuzz: setup  ## feed the protocol's readers what nobody would write (ARGS="-runs=9999")
 	@deploy/fuzz/run.sh $(ARGS)

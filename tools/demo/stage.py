@@ -32,7 +32,8 @@ Answer = TypeVar("Answer")
 _AT_ONCE = 8  # telephones in use at the same time
 _SESSION = timedelta(hours=7)  # after that somebody signs in anew
 _PATIENCE = 120.0  # seconds for the platform to become idle, or for a message
-_CODE = re.compile(r"\b\d{6}\b")
+#: what somebody reads in a message
+CODE = re.compile(r"\b\d{6}\b")
 
 
 @dataclass(kw_only=True)
@@ -115,7 +116,7 @@ class Stage:
         while time.monotonic() < deadline:
             for message in self._inbox(person):
                 fresh = datetime.fromisoformat(message["queued_at"]) >= this_hour
-                code = _CODE.search(message["text"])
+                code = CODE.search(message["text"])
                 if fresh and code and message["purpose"] == purpose:
                     return code.group()
             time.sleep(0.1)

@@ -7,7 +7,11 @@ loopback interface, fresh passwords, and all its files under one directory.
 
 from __future__ import annotations
 
-from tools.private_servers.postgresql import create_database, private_postgresql
+from tools.private_servers.postgresql import (
+    create_database,
+    private_cluster,
+    private_postgresql,
+)
 from tools.private_servers.programs import ServerUnavailable
 from tools.private_servers.rabbitmq import create_vhost, private_node, private_rabbitmq
 
@@ -15,6 +19,7 @@ __all__ = [
     "ServerUnavailable",
     "create_database",
     "create_vhost",
+    "private_cluster",
     "private_node",
     "private_postgresql",
     "private_rabbitmq",

@@ -10,6 +10,7 @@ import stat
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
@@ -32,16 +33,41 @@ SETTINGS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
     "max_connections": "200",
-    # What is stored here dies with the process: durability would only cost time.
+}
+#: what is stored dies with the process: durability would only cost time
+FORGETFUL = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Cluster:
+    """A running cluster: where it listens, and how it is started again."""
+
+    url: str
+    data: Path
+    server: Program
+
+    def answers(self) -> bool:
+        """Whether it takes connections and answers them."""
+        return _answers_sql(self.url)
+
+
 @contextmanager
 def private_postgresql(directory: Path) -> Iterator[str]:
     """Run a PostgreSQL cluster with its files under the directory; gives its URL."""
+    with private_cluster(directory) as cluster:
+        yield cluster.url
+
+
+@contextmanager
+def private_cluster(directory: Path, *, durable: bool = False) -> Iterator[Cluster]:
+    """Run a PostgreSQL cluster and give it whole, for those who break it.
+
+    A durable one keeps through a crash whatever it has committed.
+    """
     programs = find_program(INSTALLED, "initdb").parent
     home = make_home(directory, "postgresql")
     account = _unprivileged_account()
@@ -52,7 +78,7 @@ def private_postgresql(directory: Path) -> Iterator[str]:
     (port,) = free_ports(1)
     password = secrets.token_hex(16)
     _initialise_cluster(programs, home, password=password, account=account)
-    settings = SETTINGS | {"port": str(port)}
+    settings = SETTINGS | ({} if durable else FORGETFUL) | {"port": str(port)}
     options = [f"--{name}={value}" for name, value in settings.items()]
     server = Program(
         command=[str(programs / "postgres"), "-D", str(home / "data"), *options],
@@ -63,8 +89,9 @@ def private_postgresql(directory: Path) -> Iterator[str]:
     )
     credentials = f"postgres:{password}"
     url = f"postgresql+psycopg2://{credentials}@{LOOPBACK}:{port}/postgres"
-    with running(server, lambda: _answers_sql(url)):
-        yield url
+    cluster = Cluster(url=url, data=home / "data", server=server)
+    with running(server, cluster.answers):
+        yield cluster
 
 
 def create_database(url: str, name: str) -> str:

@@ -75,7 +75,7 @@ def private_node(directory: Path) -> Iterator[Node]:
     )
     with ExitStack() as stack:
         stack.enter_context(running(epmd, lambda: accepts_connections(epmd_port)))
-        stack.enter_context(running(broker, lambda: _speaks_amqp(port)))
+        stack.enter_context(running(broker, lambda: speaks_amqp(port)))
         yield Node(
             uri=f"amqp://{USER}:{password}@{LOOPBACK}:{port}//",
             programs=script.parent,
@@ -116,7 +116,7 @@ def _rabbitmqctl(node: Node, *arguments: str) -> None:
         raise ServerUnavailable(message)
 
 
-def _speaks_amqp(port: int) -> bool:
+def speaks_amqp(port: int) -> bool:
     """Whether a broker answers the AMQP greeting: an open port is not a ready one."""
     try:
         with socket.create_connection((LOOPBACK, port), timeout=2) as connection:

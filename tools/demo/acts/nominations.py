@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from contracts.definition import Route
 from tools.demo.cast import Nominee
@@ -49,15 +50,19 @@ def _morning(stage: Stage, day: int) -> datetime:
     return phase.opens_at + timedelta(days=day * step, hours=10)
 
 
-def _submit(stage: Stage, nominee: Nominee) -> str:
-    facts = {
+def facts_of(stage: Stage, nominee: Nominee) -> dict[str, Any]:
+    """What anybody who puts somebody forward says."""
+    documents = stage.definition.nomination.documents_for(nominee.route)
+    return {
         "route": nominee.route,
         "contest": nominee.contest,
         "statement": "I stand for my neighbours.",
-        "documents": [
-            each.id for each in stage.definition.nomination.documents_for(nominee.route)
-        ],
+        "documents": [each.id for each in documents],
     }
+
+
+def _submit(stage: Stage, nominee: Nominee) -> str:
+    facts = facts_of(stage, nominee)
     who = nominee.person
     if nominee.route == Route.PPO:
         who = stage.cast.offices.secretaries[nominee.person.ppo]
