@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 ROOTS := belenios chassis contracts gateway services tools tests
 # Servers and the reference tool that the tests compare us with; never used as
 # services: the suite starts nodes of its own.
-TEST_PACKAGES := rabbitmq-server postgresql belenios-tool nginx prometheus
+TEST_PACKAGES := rabbitmq-server postgresql belenios-tool nginx prometheus chromium
 ARGS ?=
 
 .PHONY: help

@@ -41,11 +41,15 @@ def _share(rows: list[dict[str, Any]]) -> float | None:
 
 
 def _regions(page: Page, districts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The regions in which there is a vote, as the tiles of a map."""
+    """The regions as the tiles of a map, with or without a vote in them."""
     inside: dict[str, list[dict[str, Any]]] = {}
     for row in districts:
         inside.setdefault(_region_of(page, row["district"]), []).append(row)
-    return [_tile(page, code, rows) for code, rows in inside.items() if code]
+    return [
+        _tile(page, code, inside.get(code, []))
+        for code, territory in page.territories.items()
+        if territory["level"] == "region"
+    ]
 
 
 def _region_of(page: Page, code: str | None) -> str:

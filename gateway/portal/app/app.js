@@ -1,6 +1,8 @@
 // On every page, and needed by none: pages work without scripts.
 import { watchConnection } from "./connection.js";
+import { easeForms } from "./forms.js";
 import { installWorker } from "./install.js";
 
 watchConnection();
+easeForms();
 installWorker();

@@ -157,9 +157,9 @@ def test_two_presses_of_the_last_button_make_one_suggestion(services):
 @pytest.mark.parametrize(
     ("given", "field"),
     [
-        ({"section": "", "kind": "add"}, "section-wrong"),
-        ({"section": "roads", "kind": "burn"}, "kind-wrong"),
-        ({"section": "new", "kind": "change"}, "kind-wrong"),
+        ({"section": "", "kind": "add"}, "section-error"),
+        ({"section": "roads", "kind": "burn"}, "kind-error"),
+        ({"section": "new", "kind": "change"}, "kind-error"),
     ],
 )
 def test_a_step_that_is_not_right_does_not_go_on(services, given, field):
@@ -179,7 +179,7 @@ def test_a_suggestion_that_is_too_long_says_by_how_much(services):
 
     browser.send(do="next", step="words", text="é" * 2003, language="en")
 
-    assert "This is 3 letters too long." in browser.field("text-wrong")
+    assert "This is 3 letters too long." in browser.field("text-error")
     assert "é" * 2003 in browser.text
 
 
@@ -307,7 +307,7 @@ def test_without_consent_nobody_stands(services):
     browser.get(f"{P}/apply")
     browser.send(do="next", step="consent", route="self", contest="maslikhat-kz-akm")
 
-    assert "Without your consent" in browser.field("agreed-wrong")
+    assert "Without your consent" in browser.field("agreed-error")
 
     answer = browser.send(do="send", step="review", documents="consent", agreed="no")
 
@@ -325,7 +325,7 @@ def test_a_refusal_at_the_end_leads_to_the_step_that_it_is_about(services):
     answer = browser.send(do="send", step="review", documents="consent", **given)
 
     assert answer.status_code == 409
-    assert "one must be 25" in browser.field("contest-wrong")
+    assert "one must be 25" in browser.field("contest-error")
     assert "Step 2 of 5" in browser.text
 
 
@@ -408,8 +408,8 @@ def test_what_is_wrong_in_a_translation_is_said_beside_it(services):
 
     browser.send("save", translations__kk__statement="x")
 
-    assert "Not this." in browser.field("translations.kk.statement-wrong")
-    assert "Not this." in browser.field("links.1.address-wrong")
+    assert "Not this." in browser.field("translations.kk.statement-error")
+    assert "Not this." in browser.field("links.1.address-error")
 
 
 def test_a_page_changed_elsewhere_is_not_overwritten_unseen(services):
@@ -447,7 +447,7 @@ def test_a_secretary_puts_a_member_forward(services, capsys):
     browser.send(do="next", member="850312 401235")
     browser.send(do="next", contest="maslikhat-kz-akm")
     browser.send(do="next", minutes="No. 4, 18 August, 12 of 15 for", documents="x")
-    assert "Every document of the list is needed." in browser.field("documents-wrong")
+    assert "Every document of the list is needed." in browser.field("documents-error")
     both = {"documents": ["consent", "minutes"]}
     minutes = {"minutes": "No. 4", "statement": "The meeting chose her."}
     sent = browser.filled(do="send", step="review", **minutes) | both
@@ -477,7 +477,7 @@ def test_a_member_who_stands_already_is_named_at_the_member_s_step(services):
         browser.filled(do="send", step="review") | given,
     )
 
-    assert "nominated already" in browser.field("member-wrong")
+    assert "nominated already" in browser.field("member-error")
     assert "Step 1 of 5" in browser.text
 
 

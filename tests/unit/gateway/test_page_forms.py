@@ -109,7 +109,7 @@ def test_what_is_no_number_is_said_beside_the_field(services, browser):
     answer = browser.send(iin="850312401236")
 
     assert answer.status_code == 422
-    assert reason in browser.field("iin-wrong")
+    assert reason in browser.field("iin-error")
     assert 'href="#iin"' in answer.text
     assert 'value="850312401236"' in answer.text
     assert answer.text.startswith("<!doctype html>")
@@ -132,7 +132,7 @@ def test_a_wrong_code_says_how_often_one_may_try_again(services, browser, left, 
     answer = browser.send(code="000000")
 
     assert answer.status_code == 422
-    assert words in browser.field("code-wrong")
+    assert words in browser.field("code-error")
     assert browser.hidden("code")["iin"] == "850312401235"
 
 
@@ -176,7 +176,7 @@ def test_a_wrong_secret_is_not_repeated(services, browser):
 
     assert answer.status_code == 401
     assert "a guess" not in answer.text
-    assert "not the administrator" in browser.field("secret-wrong")
+    assert "not the administrator" in browser.field("secret-error")
 
 
 @pytest.mark.parametrize(
@@ -339,7 +339,7 @@ def test_each_field_shows_what_the_service_found_wrong_with_it(services, browser
 
     browser.send(iin="x")
 
-    assert "Longer than 64." in browser.field("iin-wrong")
+    assert "Longer than 64." in browser.field("iin-error")
 
 
 @pytest.mark.parametrize(
