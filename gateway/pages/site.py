@@ -46,7 +46,12 @@ _PAGES: tuple[Shown | File, ...] = (
     Shown("/<primary>/lists", "lists", results.lists),
     Shown("/<primary>/lists/<contest>", "party_list", results.party_list),
     Shown(
-        "/<primary>/vote", "vote/booth", vote.booth, personal=True, policy=vote.POLICY
+        "/<primary>/vote",
+        "vote/booth",
+        vote.booth,
+        personal=True,
+        policy=vote.POLICY,
+        tasks=(vote.TASK,),
     ),
     Shown("/<primary>/check", "vote/check", vote.check, policy=vote.POLICY),
     Shown("/<primary>/boards", "boards", voting.boards, tasks=(voting.TASK,)),

@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from chassis.auth import Role
 from contracts.registration.operations import ReadDefinition
 from contracts.voting.operations import FindTracker
 from gateway.pages import booth_texts, words
 from gateway.pages.assets import asset
+from gateway.pages.languages import N_
 from gateway.pages.page import Page
+from gateway.pages.shown import Task
 from gateway.sessions import COOKIE, csrf_token
 
 #: what the documents of the booth may load and do
@@ -22,6 +25,12 @@ POLICY = (
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
     "trusted-types booth"
+)
+TASK = Task(
+    Role.MEMBER,
+    N_("Vote"),
+    N_("Choose, seal and send your ballot; as often as you like, the last one counts."),
+    "voting",
 )
 _TRACKER = re.compile(r"[A-Za-z0-9+/]{43}", re.ASCII)
 
