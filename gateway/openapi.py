@@ -158,7 +158,7 @@ def _responses(route: Route) -> dict[str, Any]:
     operation = route.operation
     kind = _OTHER_KINDS.get(operation, _JSON)
     schema: Any = operation.Response if kind == _JSON else {"type": "string"}
-    if operation in {own.ShowApi, own.ShowEvents}:
+    if operation in {own.ShowApi, own.ShowEvents, own.DownloadEvents}:
         schema = {"type": "object"}
     good = {
         "description": _first_line(operation.Response)
