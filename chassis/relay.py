@@ -1,15 +1,18 @@
 """The relay: publishes the outbox, in order, until the broker has it all.
 
 One relay at a time works for a shard of a service (an advisory lock on PostgreSQL;
-SQLite has one process only), and it sends no event before the broker has taken the
-one before: the order of the outbox is, shard by shard, the order on the bus. A crash
+SQLite has one process only): the order of the outbox is, shard by shard, the order on
+the bus. Most events are sent when the broker has taken the one before, so that nothing
+overtakes what it refuses. Sharded events, the ballots, come in crowds, and their
+readers bear a gap: a run of them is sent at once and confirmed together. A crash
 between publishing and deleting publishes again with the same ids: the readers'
 inboxes drop the copies. Who runs it: `relays.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 import eventlet
@@ -28,7 +31,7 @@ log = structlog.get_logger()
 
 _BATCH = 500
 
-#: Seconds for one event to reach the broker, dead or frozen.
+#: Seconds for one run of events to reach the broker, dead or frozen.
 DEADLINE = 20.0
 EVERY_SHARD = tuple(range(SHARDS))
 
@@ -106,15 +109,15 @@ def publish(row: Any, batch: Batch) -> None:
 
 
 def relay_once(db: Database, batch: Batch, shards: Sequence[int] = EVERY_SHARD) -> int:
-    """Publish what waits, one after the other; return how many events went out.
+    """Publish what waits, run after run; return how many events went out.
 
-    What follows an event that the broker did not take waits with it.
+    What follows a run that the broker did not take wholly waits with it.
     """
     taken: list[Any] = []
     try:
-        for row in _next_rows(db, shards):
-            _send(row, batch)
-            taken.append(row)
+        for run in _runs(_next_rows(db, shards)):
+            _send(run, batch)
+            taken.extend(run)
     finally:
         if taken:
             _forget(db, [row.position for row in taken])
@@ -122,17 +125,27 @@ def relay_once(db: Database, batch: Batch, shards: Sequence[int] = EVERY_SHARD) 
     return len(taken)
 
 
-def _send(row: Any, batch: Batch) -> None:
-    """Return when the broker has taken the event."""
+def _runs(rows: Sequence[Any]) -> Iterator[list[Any]]:
+    """What is on its way together: sharded events of one type, any other alone."""
+    for type_, same in groupby(rows, key=lambda row: row.type):
+        if Event.by_type[type_].sharded_by:
+            yield list(same)
+        else:
+            yield from ([row] for row in same)
+
+
+def _send(run: Sequence[Any], batch: Batch) -> None:
+    """Return when the broker has taken the whole run."""
     try:
         with eventlet.Timeout(DEADLINE):
-            publish(row, batch)
+            for row in run:
+                publish(row, batch)
             batch.settle()
     except Unroutable:
-        service = Event.by_type[row.type].service
-        EVENTS_UNROUTABLE.labels(service=service, type=row.type).inc()
+        event = Event.by_type[run[0].type]
+        EVENTS_UNROUTABLE.labels(service=event.service, type=event.type).inc()
         log.error(  # noqa: TRY400 (its text says nothing more)
-            "event_unroutable", type=row.type, id=row.id
+            "event_unroutable", type=event.type, id=run[0].id
         )
         raise
 

@@ -233,6 +233,24 @@ def test_what_concerns_one_territory_is_in_one_shard(db: Database) -> None:
     assert all(key.startswith(f"{toy.WordWhispered.type}.") for _, key in keys)
 
 
+def test_sharded_events_go_out_together_and_again_when_one_was_not_taken(
+    db: Database,
+) -> None:
+    for _ in range(3):
+        whisper(db, "N")
+    broker = Broker()
+    broker.refuses = True
+    with pytest.raises(NotTaken):
+        relay_once(db, broker)
+
+    broker.refuses = False
+    assert relay_once(db, broker) == 3
+
+    ids = [message.id for message in broker.taken]
+    assert len(ids) == 6  # all three were on their way before the refusal
+    assert ids[:3] == ids[3:]
+
+
 def test_a_public_event_cannot_be_sharded() -> None:
     with pytest.raises(TypeError, match="cannot be sharded"):
         type(
