@@ -16,6 +16,11 @@ NOTICES = {
     "nominated": N_("The nomination is sent. It waits for a decision."),
     "withdrawn": N_("The nomination is withdrawn."),
     "page_saved": N_("Your page is published as it stands below."),
+    "nominations_registered": N_("Those that you ticked are registered."),
+    "nominations_refused": N_("Those that you ticked are refused."),
+    "candidate_removed": N_("The candidate is removed."),
+    "change_proposed": N_("It is proposed. Another officer approves it here."),
+    "change_approved": N_("The change is in force."),
 }
 
 

@@ -17,6 +17,7 @@ from gateway.pages import (
     voting,
 )
 from gateway.pages.files import FILES
+from gateway.pages.office import calendar, vetting
 from gateway.pages.shown import File, Shown
 
 _PAGES: tuple[Shown | File, ...] = (
@@ -61,5 +62,7 @@ _PAGES: tuple[Shown | File, ...] = (
     *applying.PAGES,
     *candidacy.PAGES,
     *organisation.PAGES,
+    *vetting.PAGES,
+    *calendar.PAGES,
 )
 PAGES = (*_PAGES, me.my_page(_PAGES))
