@@ -21,6 +21,10 @@ NOTICES = {
     "candidate_removed": N_("The candidate is removed."),
     "change_proposed": N_("It is proposed. Another officer approves it here."),
     "change_approved": N_("The change is in force."),
+    "roll_frozen": N_("The roll is frozen. The credentials follow board by board."),
+    "ballot_finalised": N_("The candidates of the ballot are final."),
+    "lot_entered": N_("The value is entered. Another officer enters it once more."),
+    "lot_drawn": N_("The lot is drawn."),
 }
 
 

@@ -17,7 +17,7 @@ from gateway.pages import (
     voting,
 )
 from gateway.pages.files import FILES
-from gateway.pages.office import calendar, vetting
+from gateway.pages.office import ballot, calendar, lots, progress, vetting
 from gateway.pages.shown import File, Shown
 
 _PAGES: tuple[Shown | File, ...] = (
@@ -64,5 +64,8 @@ _PAGES: tuple[Shown | File, ...] = (
     *organisation.PAGES,
     *vetting.PAGES,
     *calendar.PAGES,
+    *ballot.PAGES,
+    *lots.PAGES,
+    *progress.PAGES,
 )
 PAGES = (*_PAGES, me.my_page(_PAGES))

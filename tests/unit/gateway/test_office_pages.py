@@ -7,19 +7,35 @@ from typing import Any
 import pytest
 
 from chassis.testing import FrozenClock
-from contracts.registration.errors import NominationDecided, SecondOfficerNeeded
+from contracts.registration.errors import (
+    LotValuesDiffer,
+    NominationDecided,
+    SecondOfficerNeeded,
+)
 from contracts.registration.operations import (
     ApproveCalendarChange,
+    ApproveLot,
     DecideNominations,
+    EnterLot,
+    FinaliseBallot,
+    FreezeRoll,
     ListContests,
+    ListLots,
     ListNominations,
     ListTerritories,
     ProposeCalendarChange,
     ReadSession,
     ShowCalendar,
+    ShowPrimary,
     WithdrawNomination,
 )
-from contracts.registration.views import CalendarChangeView, NominationPersonView
+from contracts.registration.views import (
+    CalendarChangeView,
+    LotView,
+    NominationPersonView,
+)
+from contracts.tally.operations import ReadCount
+from contracts.tally.views import BoardProgressView
 from gateway.pages.site import PAGES
 from tests.support.definitions import a_definition_document
 from tests.support.gateway import Browser, ScriptedServices, a_holder
@@ -272,3 +288,80 @@ def test_who_proposed_a_change_is_told_that_another_must_approve_it(services):
 
 def test_a_change_that_nobody_has_proposed_is_not_there(services):
     assert at(services, VOTING).get(f"{P}/office/calendar/99").status_code == 404
+
+
+# --- roll, ballot, lots, count
+
+
+@pytest.mark.parametrize(
+    ("deed", "field", "operation"),
+    [
+        ("freeze", "confirmed", FreezeRoll),
+        ("finalise", "candidates", FinaliseBallot),
+    ],
+)
+def test_what_cannot_be_undone_is_confirmed_by_typing(services, deed, field, operation):
+    open_still = {"roll_frozen_at": None, "ballot_finalised_at": None}
+    services.answer(ShowPrimary, a_sample(ShowPrimary.Response, **open_still))
+    browser = at(services, VOTING)
+    browser.get(f"{P}/office/ballot")
+
+    assert browser.send(deed, **{field: "ok"}).status_code == 422
+    assert services.questions(operation) == []
+    answer = browser.send(deed, **{field: "tiny-2020"})
+
+    assert answer.location == f"{P}/office/ballot"
+    assert services.questions(operation) == [{"primary": "tiny-2020"}]
+
+
+def test_before_its_time_the_roll_cannot_be_frozen_and_the_page_says_when(services):
+    open_still = {"roll_frozen_at": None, "ballot_finalised_at": None}
+    services.answer(ShowPrimary, a_sample(ShowPrimary.Response, **open_still))
+
+    text = at(services, VETTING).get(f"{P}/office/ballot").text
+
+    assert "The roll can be frozen from" in text
+    assert 'value="freeze"' not in text
+
+
+def test_one_officer_enters_a_lot_s_value_and_it_is_not_shown_to_the_second(services):
+    services.answer(ListLots, {"items": []})
+    browser = at(services, "2020-10-04T13:00:00Z")
+    browser.get(f"{P}/office/lots")
+    given = {"ties.value": "427.13", "ties.source": "The National Bank, 5 October"}
+    sent = browser.filled("enter") | {"lot": "ties"} | given
+
+    answer = browser.post(browser.address, sent)
+
+    assert answer.location == f"{P}/office/lots"
+    [asked] = services.questions(EnterLot)
+    assert (asked["lot"], asked["value"]) == ("ties", "427.13")
+    entered = a_sample(LotView, lot="ties", value="427.13", state="entered")
+    services.answer(ListLots, {"items": [entered]})
+    assert "427.13" not in browser.get(f"{P}/office/lots").text
+
+
+def test_two_officers_who_read_different_values_draw_nothing(services):
+    entered = a_sample(LotView, lot="ties", value="427.13", state="entered")
+    services.answer(ListLots, {"items": [entered]})
+    services.answer(ApproveLot, LotValuesDiffer(lot="ties"))
+    browser = at(services, "2020-10-04T13:00:00Z")
+    browser.get(f"{P}/office/lots")
+
+    answer = browser.send("approve", ties__value="427.31")
+
+    assert answer.status_code == 409
+    assert "differs from the one" in answer.text
+    assert "427.31" in answer.text
+
+
+def test_a_disputed_board_is_named_with_its_record(services):
+    dispute = {"height": 17, "reason": "the proof does not hold"}
+    board = a_sample(BoardProgressView, state="disputed", dispute=dispute)
+    count = a_sample(ReadCount.Response, boards=[board], published_at=None)
+    services.answer(ReadCount, count | {"states": {"disputed": 1}})
+
+    text = at(services, VOTING).get(f"{P}/office/count").text
+
+    assert "record 17: the proof does not hold" in text
+    assert "0 of 1" in text
