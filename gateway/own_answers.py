@@ -5,16 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from eventlet import GreenPool
 from werkzeug.wrappers import Request, Response
 
 from chassis.operations import Operation
 from chassis.shared_operations import CountBacklog
-from contracts.registration import operations as registration
-from contracts.voting import operations as voting
 from gateway import asyncapi, openapi
 from gateway import operations as own
 from gateway.errors import NoSuchResource
@@ -27,6 +23,7 @@ from gateway.streams import (
     stream_events,
     stream_turnout,
 )
+from gateway.telephones import received
 
 #: Answers with a body to be written as JSON, or with a whole response.
 OwnAnswer = Callable[[Request, dict[str, Any]], dict[str, Any] | Response]
@@ -88,16 +85,8 @@ class OwnAnswers:
     def _inbox(self, _request: Request, asked: dict[str, Any]) -> dict[str, Any]:
         """Both services send messages; a telephone shows them as one list."""
         self._require_demo()
-        telephones = GreenPool(2)
-        codes = telephones.spawn(self.call, registration.ReadTelephoneInbox, asked)
-        votes = telephones.spawn(self.call, voting.ReadTelephoneInbox, asked)
-        messages = [*codes.wait()["items"], *votes.wait()["items"]]
-        return {"items": sorted(messages, key=_age, reverse=True)}
+        return {"items": received(self.call, asked)}
 
     def _require_demo(self) -> None:
         if not self.is_demo:
             raise NoSuchResource
-
-
-def _age(message: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(message["queued_at"])

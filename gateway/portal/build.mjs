@@ -22,6 +22,7 @@ const DIST = process.env.PORTAL_DIST ?? join(HERE, "dist");
 // A worker is a classic script (iife): as a module it cannot be registered.
 const SCRIPTS = {
   "app.js": { from: "app/app.js", format: "esm" },
+  "inbox.js": { from: "app/inbox.js", format: "esm" },
   "live.js": { from: "app/live.js", format: "esm" },
   "booth.js": { from: "booth/booth.js", format: "esm" },
   "check.js": { from: "booth/check.js", format: "esm" },

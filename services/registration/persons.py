@@ -7,9 +7,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from chassis.auth import Principal
+from chassis.clock import Clock
 from chassis.vault import Vault
+from contracts.copies import the_primary
 from contracts.registration.errors import UnknownMember
-from services.registration.models import Member, Ppo
+from services.registration import queries, sign_in_codes
+from services.registration.models import Member, Ppo, Primary
 from services.registration.numbers import masked
 
 
@@ -26,3 +29,15 @@ def show_me(session: Session, vault: Vault, principal: Principal) -> dict[str, A
         "roles": principal.grants,
         "board": principal.voter.board if principal.voter else None,
     }
+
+
+def find_telephone(
+    session: Session, clock: Clock, vault: Vault, *, primary: str, iin: str
+) -> dict[str, Any]:
+    """The whole number of somebody's telephone; for demonstrations."""
+    definition = the_primary(session, Primary, primary).definition
+    found_by = sign_in_codes.hash_of(vault, clock, definition, iin)
+    member = queries.find_member(session, primary, found_by)
+    if member is None:
+        raise UnknownMember
+    return {"telephone": vault.decrypt(member.telephone, purpose="telephone")}

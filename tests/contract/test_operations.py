@@ -19,6 +19,7 @@ INSIDE = {
     "read_session",  # the gateway exchanges sessions
     "close_session",  # the gateway signs out on one device
     "read_telephone_inbox",  # the gateway merges the two inboxes
+    "find_telephone",  # the gateway's page of a demonstration's telephones
     "read_archive",  # the gateway joins the chunks
     "read_records",  # tally reads its gaps again
     "list_roll",  # voting takes over the roll

@@ -191,6 +191,25 @@ class ShowMe(Operation):
     errors = (UnknownPrimary,)
 
 
+class FindTelephoneRequest(PrimaryRequest):
+    """Whose telephone."""
+
+    iin = fields.String(required=True, validate=A_NUMBER)
+
+
+class FindTelephone(Operation):
+    """Tell which telephone is a member's; in a demonstration only."""
+
+    Request = FindTelephoneRequest
+    Response = views.TelephoneView
+    errors = (
+        UnknownPrimary,
+        errors.NotADemonstration,
+        errors.InvalidNumber,
+        errors.UnknownMember,
+    )
+
+
 class ReadTelephoneInboxRequest(PrimaryRequest):
     """Which telephone of the demonstration."""
 

@@ -29,6 +29,7 @@ from contracts.registration.views.people import (
     SessionView,
     TelephoneInboxView,
     TelephoneMessageView,
+    TelephoneView,
     VotingTokenView,
 )
 from contracts.registration.views.primaries import (
@@ -100,6 +101,7 @@ __all__ = [
     "StatisticsView",
     "TelephoneInboxView",
     "TelephoneMessageView",
+    "TelephoneView",
     "TerritoriesView",
     "TerritoryNumbers",
     "TerritoryPageView",

@@ -112,6 +112,12 @@ class MeView(Schema):
     board = fields.String(allow_none=True)
 
 
+class TelephoneView(Schema):
+    """The telephone of a member of a demonstration."""
+
+    telephone = fields.String()
+
+
 class TelephoneMessageView(Schema):
     """A message in a demonstration's telephone."""
 

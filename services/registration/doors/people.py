@@ -144,6 +144,17 @@ class PeopleDoor(Door):
         with self.db.reading() as session:
             return persons.show_me(session, self.vault, principal)
 
+    @serves(ask.FindTelephone)
+    def find_telephone(
+        self, principal: Principal | None, *, primary: str, iin: str
+    ) -> Any:
+        """Whose telephone to look at, in a demonstration."""
+        if not self.settings.is_demo:
+            raise NotADemonstration
+        person = {"primary": primary, "iin": iin}
+        with self.db.reading() as session:
+            return persons.find_telephone(session, self.clock, self.vault, **person)
+
     @serves(ask.ReadTelephoneInbox)
     def read_telephone_inbox(
         self, principal: Principal | None, *, primary: str, telephone: str

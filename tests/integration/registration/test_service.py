@@ -30,6 +30,7 @@ from contracts.registration.errors import (
     SessionEnded,
     SignInRefused,
     TooEarly,
+    UnknownMember,
 )
 from services.registration.service import RegistrationService
 from tests.support.definitions import a_definition_document
@@ -177,6 +178,19 @@ def test_a_person_signs_in_with_the_code_from_their_telephone(platform: Platform
     person.of_primary(ask.EndSession)
     with pytest.raises(SessionEnded):
         platform.holding(opened["session"])
+
+
+def test_a_demonstration_tells_whose_telephone_is_whose(platform: Platform):
+    prepare(platform)
+    member = MEMBERS[0]
+
+    found = platform.of_primary(ask.FindTelephone, iin=member.iin)
+
+    assert found == {"telephone": member.telephone}
+    with pytest.raises(UnknownMember):
+        platform.of_primary(ask.FindTelephone, iin=an_iin())
+    with pytest.raises(InvalidNumber):
+        platform.of_primary(ask.FindTelephone, iin="850312401236")
 
 
 def test_a_wrong_code_is_counted_although_nothing_else_is_stored(platform: Platform):
