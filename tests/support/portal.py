@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -46,7 +47,8 @@ class Telephone:
     api: Api
     primary: str
     person: Person
-    shown: int = 0
+    #: messages that were there at the last look, by purpose
+    _seen: Counter[str] = field(default_factory=Counter)
 
     def messages(self, purpose: str = "") -> list[str]:
         """The texts received so far, newest first."""
@@ -62,17 +64,11 @@ class Telephone:
         deadline = time.monotonic() + _PATIENCE
         while time.monotonic() < deadline:
             texts = self.messages(purpose)
-            if len(texts) > self._seen(purpose):
-                self._counts[purpose] = len(texts)
+            if len(texts) > self._seen[purpose]:
+                self._seen[purpose] = len(texts)
                 return _code_in(texts[0])
             time.sleep(0.1)
         raise AssertionError(f"no {purpose} message came to a telephone")
-
-    def _seen(self, purpose: str) -> int:
-        return self._counts.get(purpose, 0)
-
-    def __post_init__(self) -> None:
-        self._counts: dict[str, int] = {}
 
 
 @dataclass
