@@ -40,7 +40,7 @@ _TO_DO = {
     "nomination": (N_("See who stands"), "candidates"),
     "programmes": (N_("Read the programmes"), "programmes"),
     "debates": (N_("See the debates"), "debates"),
-    "voting": (N_("Follow the turnout"), "turnout"),
+    "voting": (N_("Vote now"), "vote"),
     "results": (N_("See the results"), "results"),
 }
 #: while nothing is open, by what comes next

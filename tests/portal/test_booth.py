@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from belenios.ballots import tracker
 from belenios.verification import verify_archive
@@ -215,20 +217,22 @@ def test_a_reload_begins_again_and_says_what_is_recorded(at_the_booth: Bring):
 def test_a_vote_that_closes_meanwhile_is_not_recorded(
     portal: Portal, at_the_booth: Bring
 ):
-    booth = at_the_booth()
-    booth.sign_in()
-    booth.choose()
-    booth.seal()
-    booth.confirm()
     before = portal.stage.now
-    portal.set_time(portal.stage.definition.calendar.phase("voting").closes_at)
+    closes_at = portal.stage.definition.calendar.phase("voting").closes_at
+    portal.set_time(closes_at - timedelta(minutes=5))
     try:
+        booth = at_the_booth()
+        booth.sign_in()
+        booth.choose()
+        booth.seal()
+        booth.confirm()
+        portal.set_time(closes_at)
         booth.do("cast").click()
         booth.page.wait_for_selector("text=Voting is closed")
-        closed = booth.page.inner_text("#step")
     finally:
         portal.set_time(before)
 
+    closed = booth.page.inner_text("#step")
     assert "3 October 2020, 14:00 (Almaty time)" in closed
     assert booth.recorded == "no"
 
@@ -301,8 +305,8 @@ def test_somebody_votes_without_a_pointer(portal: Portal, at_the_booth: Bring):
     assert booth.page.evaluate("document.activeElement.tagName") == "H1"
     press(booth, "#code", booth.telephone.next_code("sign_in"))
     press(booth, '[data-action="start"]')
-    for _question in range(3):
-        booth.page.wait_for_selector("#candidate-0")
+    booth.page.wait_for_selector("#candidate-0")
+    while booth.page.locator("#candidate-0").count():
         before = booth.page.inner_text(".way")
         press(booth, "#candidate-0", key="Space")
         press(booth, '[data-action="next"] button[type=submit]')
@@ -374,3 +378,53 @@ def test_the_ballot_is_the_one_whose_tracker_was_shown(
 
     assert tracker(request.post_data_json["ballot"]) == found
     assert "cookie" not in request.all_headers()
+
+
+def test_a_busy_platform_is_waited_for_and_the_voter_is_told(at_the_booth: Bring):
+    booth = at_the_booth()
+    booth.sign_in()
+    booth.choose()
+
+    def be_busy(route):
+        route.fulfill(status=503, headers={"Retry-After": "1"}, json={"code": "busy"})
+
+    booth.page.route("**/confirmation-codes", be_busy, times=1)
+    booth.do("seal").click()
+    booth.page.wait_for_selector("text=Very many people are voting right now")
+    booth.confirm()
+    booth.cast()
+
+    assert booth.page.locator("#busy").is_hidden()
+
+
+def test_every_step_can_be_used_without_seeing_it(at_the_booth: Bring):
+    booth = at_the_booth(bypass_csp=True)
+    found = [problems(booth)]
+    booth.sign_in()
+    found.append(problems(booth))
+    booth.do("start").click()
+    booth.page.wait_for_selector("#candidate-0")
+    found.append(problems(booth))
+    booth.page.locator("#step li button").first.click()
+    booth.page.wait_for_selector("dialog dl div")
+    found.append(problems(booth))
+    booth.page.keyboard.press("Escape")
+    booth.do("back").click()
+    booth.choose()
+    found.append(problems(booth))
+    booth.seal()
+    found.append(problems(booth))
+    booth.confirm()
+    found.append(problems(booth))
+    booth.cast()
+    found.append(problems(booth))
+
+    assert found == [[]] * 8
+
+
+def problems(booth: Booth) -> list[str]:
+    """What axe finds wrong with the step."""
+    found = Axe().run(booth.page).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:80]}" for one in found for node in one["nodes"]
+    ]

@@ -115,7 +115,7 @@ def test_what_people_write_is_text_and_no_markup(services, client):
         ("2020-09-01T00:00:00Z", "Next: Programmes", "See the candidates"),
         ("2020-09-08T00:00:00Z", "Programmes: ", "Read the programmes"),
         ("2020-09-20T00:00:00Z", "Debates: ", "See the debates"),
-        ("2020-10-03T07:59:59Z", "Voting: ", "Follow the turnout"),
+        ("2020-10-03T07:59:59Z", "Voting: ", "Vote now"),
         ("2020-10-03T08:00:00Z", "Next: Results", "Look at the public boards"),
         ("2020-10-05T06:00:00Z", "Results: ", "See the results"),
     ],
