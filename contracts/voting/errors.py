@@ -170,6 +170,14 @@ class AlreadyMarked(Conflict):
     """A paper ballot was issued to this voter at {station}, at {marked_at}."""
 
 
+class NotMarkedHere(Conflict):
+    """No paper ballot is marked for this voter at the station {station}."""
+
+
+class MarkStands(Conflict):
+    """A mark can be taken back within {minutes} minutes, and this one is older."""
+
+
 # --- protocols ---------------------------------------------------------------
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from marshmallow import fields, validate
 
 from chassis.wire import Schema
@@ -140,6 +142,19 @@ class VoterAtStation(OfStation):
 
     #: what registration's ResolveVoter answered for this voter
     voter = fields.String(required=True)
+
+
+class UndoReason(StrEnum):
+    """Why a mark is taken back."""
+
+    WRONG_PERSON = "wrong_person"
+    NO_PAPER_GIVEN = "no_paper_given"
+
+
+class MarkToUndo(VoterAtStation):
+    """A mark that was a mistake; the paper ballot, if any, is back in the hand."""
+
+    reason = fields.Enum(UndoReason, by_value=True, required=True)
 
 
 class CountOfQuestion(Schema):

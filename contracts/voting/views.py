@@ -231,6 +231,26 @@ class MarkView(Schema):
     marks = fields.Integer(required=True)
 
 
+class VoterAtStationView(Schema):
+    """What the marked register says to a station about a voter before it."""
+
+    station = fields.String(required=True)
+    #: may_vote (on paper), voted_online or marked
+    status = fields.String(required=True)
+    #: where and when, if a paper ballot was issued
+    marked_at_station = fields.String(required=True, allow_none=True)
+    marked_at = Instant(required=True, allow_none=True)
+    #: how many paper ballots have been issued at this station
+    marks = fields.Integer(required=True)
+
+
+class MarksView(Schema):
+    """How many paper ballots have been issued at a station."""
+
+    station = fields.String(required=True)
+    marks = fields.Integer(required=True)
+
+
 class ProtocolView(Schema):
     """A version of a station's protocol; for the station's officers only."""
 

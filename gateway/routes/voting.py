@@ -50,6 +50,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_PRIMARY}/stations", voting.ImportStations, max_body=_MIB),
     Route("GET", f"{_PRIMARY}/stations", voting.ListStations, cache=10),
     Route("POST", f"{_STATION}/marks", voting.MarkVoter, status=201),
+    Route("POST", f"{_STATION}/checks", voting.CheckVoter),
+    Route("POST", f"{_STATION}/mark-undoings", voting.UndoMark),
     Route("GET", f"{_STATION}/protocols", voting.ListProtocols),
     Route("POST", f"{_STATION}/protocols", voting.EnterProtocol, status=201),
     Route(

@@ -18,6 +18,7 @@ from services.voting import (
     confirmations,
     handlers,
     jobs,
+    marks,
     notices,
     protocols,
     queries,
@@ -186,6 +187,24 @@ class VotingService(Service):
                 station=station,
                 voter=named,
             )
+
+    @serves(asked.CheckVoter)
+    def check_voter(
+        self, principal: Principal, *, primary: str, station: str, voter: str
+    ) -> View:
+        """What the register says about a voter who stands before a station."""
+        named = self.identity.read_voter(voter, primary=primary)
+        with self.db.reading() as session:
+            return marks.check_voter(
+                session, principal, primary=primary, station=station, voter=named
+            )
+
+    @serves(asked.UndoMark)
+    def undo_mark(self, principal: Principal, *, voter: str, **mark: Any) -> View:
+        """Take back a mark made by mistake."""
+        named = self.identity.read_voter(voter, primary=mark["primary"])
+        with self.db.transaction() as session:
+            return marks.undo_mark(session, self.clock, principal, voter=named, **mark)
 
     @serves(asked.EnterProtocol)
     def enter_protocol(self, principal: Principal, **sheet: Any) -> object:

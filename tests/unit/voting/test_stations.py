@@ -15,7 +15,8 @@ from contracts.copies import PhaseClosed
 from contracts.definition import UnknownVotingDistrict
 from contracts.voting import errors
 from contracts.voting.events import StationsAnnounced
-from services.voting import models, registers, stations
+from contracts.voting.forms import UndoReason
+from services.voting import marks, models, registers, stations
 from tests.support.definitions import a_definition_document
 from tests.support.voting import (
     BEFORE_VOTING,
@@ -255,3 +256,78 @@ def test_somebody_unknown_is_not_marked(polls: PrimaryInVoting):
 
 def test_there_is_no_mark_at_a_station_that_does_not_exist(polls: PrimaryInVoting):
     refused(polls, errors.UnknownStation, polls.voter(), "elsewhere")
+
+
+# --- looking up before marking, and taking a mark back
+
+
+def check(polls: PrimaryInVoting, voter: Voter, station: str = "school") -> Any:
+    with polls.db.reading() as session:
+        return marks.check_voter(
+            session,
+            station_officer(station),
+            primary=polls.primary,
+            station=station,
+            voter=voter,
+        )
+
+
+def undo(polls: PrimaryInVoting, voter: Voter, station: str = "school") -> Any:
+    with polls.db.transaction() as session:
+        return marks.undo_mark(
+            session,
+            polls.clock,
+            station_officer(station),
+            primary=polls.primary,
+            station=station,
+            voter=voter,
+            reason=UndoReason.WRONG_PERSON,
+        )
+
+
+def test_looking_a_voter_up_tells_which_way_they_voted_and_marks_nobody(
+    polls: PrimaryInVoting,
+):
+    polls.vote(polls.voter(0))
+    polls.mark(polls.voter(1))
+
+    found = [check(polls, polls.voter(number)) for number in range(3)]
+
+    assert [each["status"] for each in found] == ["voted_online", "marked", "may_vote"]
+    assert [each["marked_at_station"] for each in found] == [None, "school", None]
+    assert {each["marks"] for each in found} == {1}
+
+
+def test_a_station_looks_up_its_own_district_only(polls: PrimaryInVoting):
+    with pytest.raises(errors.VoterOfAnotherDistrict):
+        check(polls, polls.voter(0, OTHER_DISTRICT))
+    with pytest.raises(errors.NotAVoter):
+        check(polls, Voter(reference="nobody", board=DISTRICT))
+
+
+def test_a_mark_made_by_mistake_is_taken_back_and_the_voter_may_vote(
+    polls: PrimaryInVoting,
+):
+    polls.mark(polls.voter(0))
+    polls.mark(polls.voter(1))
+    polls.clock.tick(seconds=119)
+
+    assert undo(polls, polls.voter(0)) == {"station": "school", "marks": 1}
+    assert polls.vote_of(polls.voter(0)) == "not_voted"
+    assert polls.vote_of(polls.voter(1)) == "paper_issued"
+    assert polls.mark(polls.voter(0))["marks"] == 2
+
+
+def test_after_two_minutes_a_mark_stands(polls: PrimaryInVoting):
+    polls.mark(polls.voter())
+    polls.clock.tick(seconds=121)
+
+    with pytest.raises(errors.MarkStands):
+        undo(polls, polls.voter())
+
+    assert polls.vote_of(polls.voter()) == "paper_issued"
+
+
+def test_what_was_not_marked_here_is_not_taken_back(polls: PrimaryInVoting):
+    with pytest.raises(errors.NotMarkedHere):
+        undo(polls, polls.voter())
