@@ -35,6 +35,7 @@ class Audit:
 
     def differences(self, boards: dict[str, Report]) -> Difference:
         """All that is not as it should be."""
+        yield from (f"{name}: {why}" for name, why in self.platform.unready().items())
         yield from self._ballots(boards)
         yield from self._tally(boards)
         yield from self._candidacies()

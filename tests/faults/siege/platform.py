@@ -13,6 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
+
 from chassis.clock import set_clock
 from tests.deploy.broker import rabbitmqctl
 from tests.deploy.topology import (
@@ -40,6 +42,7 @@ from tools.private_servers import private_cluster, private_node
 from tools.private_servers.programs import LOOPBACK
 from tools.private_servers.rabbitmq import Node
 
+_ANY = f"{LOOPBACK}:0"
 REPLICAS = {"registration": 2, "campaign": 1, "voting": 2, "tally": 2, GATEWAY: 1}
 
 
@@ -66,6 +69,15 @@ class Besieged:
         """The broker as somebody meets it, past the wire."""
         uri = self.topology.settings_of(user)[BUS]
         return uri.replace(f":{self.wire.port}/", f":{_port(self.node.uri)}/")
+
+    def unready(self) -> dict[str, str]:
+        """What is wrong with each process that does not say that it is ready."""
+        asked = {
+            child.name: _complaint(child.health)
+            for child in self.supervisor.children
+            if child.health
+        }
+        return {name: complaint for name, complaint in asked.items() if complaint}
 
     def for_the_stage(self) -> Platform:
         """What the acts of the demonstration need to know of it."""
@@ -112,7 +124,8 @@ def _set_up(folder: Path, node: Node, superuser: str, wire: Wire) -> Topology:
         settings,
         f"{LOOPBACK}:{wire.port}",
         f"{LOOPBACK}:{_port(superuser)}",
-        free_address(f"{LOOPBACK}:0"),
+        free_address(_ANY),
+        health={},
     )
     rabbitmqctl(node, "import_definitions", str(settings / "definitions.json"))
     create_databases(topology, superuser)
@@ -123,14 +136,16 @@ def _set_up(folder: Path, node: Node, superuser: str, wire: Wire) -> Topology:
 def _supervisor(topology: Topology, folder: Path, clock: Path) -> Supervisor:
     supervisor = Supervisor()
     for service, replicas in REPLICAS.items():
-        environment = {
-            **topology.environment_of(service),
-            "PYTHONPATH": str(ROOT),
-            "PRIMARIES_DEMO": "1",
-            "PRIMARIES_CLOCK_FILE": str(clock),
-        }
         for number in range(1, replicas + 1):
             name = f"{service}-{number}"
+            health = free_address(_ANY)
+            environment = {
+                **topology.environment_of(service),
+                "PYTHONPATH": str(ROOT),
+                "PRIMARIES_DEMO": "1",
+                "PRIMARIES_CLOCK_FILE": str(clock),
+                "PRIMARIES_HEALTH_ADDRESS": health,
+            }
             supervisor.children.append(
                 Child(
                     name=name,
@@ -138,9 +153,19 @@ def _supervisor(topology: Topology, folder: Path, clock: Path) -> Supervisor:
                     command=[*COMMAND, "run", service],
                     environment=environment,
                     log=folder / f"{name}.log",
+                    health=health,
                 )
             )
     return supervisor
+
+
+def _complaint(health: str) -> str:
+    """Why a process is not ready; nothing if it is."""
+    try:
+        answer = httpx.get(f"http://{health}/readyz", timeout=5)
+    except httpx.HTTPError as error:
+        return type(error).__name__
+    return "" if answer.is_success else f"{answer.status_code}: {answer.text}"
 
 
 def _port(uri: str) -> int:

@@ -31,6 +31,7 @@ from tests.faults.siege.parties import (
 from tests.faults.siege.patience import PatientApi
 from tests.faults.siege.platform import Besieged, besieged
 from tests.faults.siege.region import RegionalSystem
+from tests.faults.siege.servers import await_that
 from tests.faults.siege.stage import SiegeStage
 from tests.faults.siege.summary import Outcome, show
 from tests.faults.siege.voters import Voters
@@ -40,6 +41,7 @@ from tools.demo.report import Report
 from tools.demo.sizes import Size
 
 _VOTERS, _APPLICANTS = 10, 2  # at once
+_READY = 60.0  # seconds after the last fault until every process is
 _TICK = 0.5  # seconds of the platform's time, and of ours
 
 
@@ -153,6 +155,7 @@ class Story:
             while not have_voted(1):
                 time.sleep(0.2)
         ended = time.monotonic()
+        await_that(lambda: not audit.platform.unready(), seconds=_READY)
         voters.stage.wait_until_idle()
         calm = time.monotonic() - ended
         return Outcome(nemesis=nemesis, journal=journal, seconds_to_calm=calm)

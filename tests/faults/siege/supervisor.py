@@ -26,6 +26,8 @@ class Child:
     command: list[str]
     environment: Mapping[str, str]
     log: Path
+    #: where it tells whether it is ready; nowhere if it is none of the platform's
+    health: str = ""
     #: how its incarnations ended: exit code, or the signal as a negative number
     endings: list[int] = field(default_factory=list)
     _process: subprocess.Popen[bytes] | None = None
