@@ -14,6 +14,8 @@
     PRIMARIES_BOOTSTRAP_SECRET         opens the first administrator's session
     PRIMARIES_HTTP_ADDRESS             where the gateway listens, host:port
     PRIMARIES_HTTP_PATIENCE            seconds it waits for a client (5)
+    PRIMARIES_CONTACT                  where the pages send whoever needs help or has
+                                       found a hole: mailto:…, tel:… or https://…
     PRIMARIES_HEALTH_ADDRESS           where /healthz, /readyz and /metrics are asked
                                        for, host:port; not set: nowhere
     PRIMARIES_READY_OUTBOX_SECONDS     not ready when an event waits longer for the
@@ -114,6 +116,11 @@ class Settings:
     def http_patience(self) -> float:
         """Seconds for the next piece of a request, or the next request."""
         return float(self.text("HTTP_PATIENCE", "5"))
+
+    @cached_property
+    def contact(self) -> str:
+        """Where people turn to, as a URI; empty: nobody has said."""
+        return self.text("CONTACT", "")
 
     @cached_property
     def health_address(self) -> str:

@@ -73,7 +73,13 @@ class Application:
     """The gateway as a WSGI application."""
 
     def __init__(
-        self, call: Call, clock: Clock, *, is_demo: bool, stopping: Signal | None = None
+        self,
+        call: Call,
+        clock: Clock,
+        *,
+        is_demo: bool,
+        contact: str = "",
+        stopping: Signal | None = None,
     ) -> None:
         reads = Reads(call, clock)
         sessions = Sessions(call, clock)
@@ -95,6 +101,7 @@ class Application:
             reads=reads,
             clock=clock,
             is_demo=is_demo,
+            contact=contact,
             visitors=Visitors(call, clock, sessions),
         )
         self._places = eventlet.Semaphore(_AT_ONCE)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,11 +48,20 @@ class Reads:
             key, lambda: self.read_anew(operation, payload), seconds
         )
 
+    def make(
+        self, key: tuple[str, ...], maker: Callable[[], bytes], seconds: float
+    ) -> Answer:
+        """What is made of several answers, kept like one of them."""
+        return self._shared.ask(("made", *key), lambda: _answer({}, maker()), seconds)
+
     def read_anew(self, operation: type[Operation], payload: dict[str, Any]) -> Answer:
         """The answer of this moment."""
         body = self._call(operation, payload)
-        text = to_json(body)
-        return Answer(body, text, hashlib.sha256(text).hexdigest()[:32])
+        return _answer(body, to_json(body))
+
+
+def _answer(body: dict[str, Any], text: bytes) -> Answer:
+    return Answer(body, text, hashlib.sha256(text).hexdigest()[:32])
 
 
 def to_json(body: Any) -> bytes:

@@ -157,6 +157,7 @@ class Mount(Entrypoint):
             self.client.call,
             settings.clock,
             is_demo=settings.is_demo,
+            contact=settings.contact,
             stopping=stopping,
         )
 

@@ -1,17 +1,40 @@
-"""Pages about the platform itself: kinds of errors, and whether it works."""
+"""Pages about the platform itself: help, kinds of errors, and whether it works."""
 
 from __future__ import annotations
 
 import inspect
+from datetime import timedelta
 from typing import Any
 
 from eventlet import GreenPool
+from werkzeug.wrappers import Response
 
 from chassis.errors import DomainError, Unavailable
 from chassis.shared_operations import ListPublicEvents, asked_of
 from gateway.errors import NoSuchResource, status_of, title_of
 from gateway.feed import SERVICES
 from gateway.pages.page import Page
+
+_VALID = timedelta(days=180)  # how long security.txt is
+
+
+def told(_page: Page) -> dict[str, Any]:
+    """A page of words alone."""
+    return {}
+
+
+def security(page: Page) -> Response:
+    """Where to report a hole, as RFC 9116 writes it."""
+    if not page.contact:
+        raise NoSuchResource
+    expires = (page.clock.now() + _VALID).replace(microsecond=0)
+    lines = [
+        f"Contact: {page.contact}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: en, ru, kk",
+    ]
+    text = "".join(f"{line}\n" for line in lines)
+    return Response(text, content_type="text/plain; charset=utf-8")
 
 
 def problem(page: Page) -> dict[str, Any]:
@@ -34,11 +57,6 @@ def status(page: Page) -> dict[str, Any]:
         lambda service: (service, _answers(page, service)), SERVICES
     )
     return {"services": list(answers), "now": page.clock.now().isoformat()}
-
-
-def offline(_page: Page) -> dict[str, Any]:
-    """What is shown without a connection; kept by the service worker."""
-    return {}
 
 
 def styleguide(page: Page) -> dict[str, Any]:

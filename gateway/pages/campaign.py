@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import Markup
 
+from chassis.shared_operations import ListPublicEvents, asked_of
 from contracts.campaign.operations import (
     ListCandidates,
     ListDebates,
     ListProgrammes,
     ListSuggestions,
     ReadCandidate,
+    ReadDebate,
     ReadProgramme,
     ReadProgrammeVersion,
 )
+from contracts.registration.operations import ListLots, ReadDefinition
+from gateway.pages.languages import gettext as _
 from gateway.pages.page import Page
 
 _FILTERS = ("text", "territory", "contest", "route", "after")
 _A_PAGE = 50
 _SUGGESTIONS = 200
 _SIDE_BY_SIDE = 3
+_EVENTS = 1000  # that a service tells at a time
 
 
 def candidates(page: Page) -> dict[str, Any]:
@@ -94,6 +100,55 @@ def debates(page: Page) -> dict[str, Any]:
     filters = {name: page.query(name) for name in ("region", "day", "after")}
     found = page.read_own(ListDebates, limit=_A_PAGE, **filters)
     return {"found": found, "filters": filters}
+
+
+def debate(page: Page) -> dict[str, Any]:
+    """One debate: when, where, who speaks how long, and which lot decided that."""
+    shown = page.read_own(ReadDebate, debate=page.path["debate"])
+    lots = page.find_own(ListLots) or {"items": []}
+    rules = page.read_own(ReadDefinition)["document"]["debates"]
+    return {
+        "debate": shown,
+        "lot": next((lot for lot in lots["items"] if lot["lot"] == "debates"), None),
+        "times": _times(rules["times"], len(shown["speakers"])),
+        "postponed": [*_postponed(page, shown)],
+    }
+
+
+def _times(times: dict[str, int], speakers: int) -> list[dict[str, Any]]:
+    """How long a speaker has for each part of a debate."""
+    others = speakers - 1
+    parts = [
+        (_("Presentation"), times["presentation_seconds"]),
+        (_("Questions to the others"), times["question_seconds"] * others),
+        (_("Answers to the others"), times["answer_seconds"] * others),
+        (_("Closing words"), times["closing_seconds"]),
+    ]
+    whole = sum(seconds for _words, seconds in parts)
+    return [
+        {"words": words, "share": seconds / whole, "shown": _clock(seconds)}
+        for words, seconds in parts
+        if seconds
+    ]
+
+
+def _clock(seconds: int) -> str:
+    return _("%(minutes)s min", minutes=f"{seconds // 60}:{seconds % 60:02d}")
+
+
+def _postponed(page: Page, debate: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Why a debate has been put off, as often as it was."""
+    log, after = asked_of(ListPublicEvents, "campaign"), 0
+    while found := page.find_own(
+        log, place=debate["territory"], after=after, limit=_EVENTS
+    ):
+        for event in found["items"]:
+            is_it = event["data"].get("debate") == debate["debate"]
+            if is_it and event["type"].startswith("campaign.debate_postponed."):
+                yield event["data"]
+        if len(found["items"]) < _EVENTS:
+            return
+        after = found["items"][-1]["position"]
 
 
 def _by_section(suggestions: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

@@ -12,10 +12,10 @@ from contracts.voting.operations import ShowMyVote
 from gateway.pages import roles
 from gateway.pages.languages import gettext as _
 from gateway.pages.page import Page
-from gateway.pages.shown import File, Shown, Task
+from gateway.pages.shown import Direct, File, Shown, Task
 
 
-def my_page(pages: Iterable[Shown | File]) -> Shown:
+def my_page(pages: Iterable[Shown | File | Direct]) -> Shown:
     """The page of pages: all that have a task for somebody."""
     tasks = [
         (task, page.address)

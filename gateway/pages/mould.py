@@ -38,7 +38,7 @@ from gateway.pages.languages import speaking
 from gateway.pages.page import Page
 from gateway.pages.rendering import templates
 from gateway.pages.roles import offices
-from gateway.pages.shown import File, Shown
+from gateway.pages.shown import Direct, File, Shown
 from gateway.pages.telling import tell, title
 from gateway.pages.visitors import NOTICE, TRIED, Visitors, require_own_form
 from gateway.reads import Reads
@@ -56,16 +56,27 @@ class Pages:
     """Answers the pages."""
 
     def __init__(
-        self, *, reads: Reads, clock: Clock, is_demo: bool, visitors: Visitors
+        self,
+        *,
+        reads: Reads,
+        clock: Clock,
+        is_demo: bool,
+        visitors: Visitors,
+        contact: str = "",
     ) -> None:
         self._page = partial(
-            Page, reads=reads, clock=clock, is_demo=is_demo, visitors=visitors
+            Page,
+            reads=reads,
+            clock=clock,
+            is_demo=is_demo,
+            visitors=visitors,
+            contact=contact,
         )
         self._done: Shared[Outcome] = Shared(clock, _MOST_DEEDS)
         self._templates = templates()
 
     def answer(
-        self, shown: Shown | File, request: Request, path: Mapping[str, Any]
+        self, shown: Shown | File | Direct, request: Request, path: Mapping[str, Any]
     ) -> Response:
         """The page, or the file, under an address."""
         if not all(text.isprintable() for text in path.values()):
@@ -76,6 +87,8 @@ class Pages:
         with speaking(page.language):
             if isinstance(shown, File):
                 return shown.answer(request, path.get("name", ""))
+            if isinstance(shown, Direct):
+                return shown.answer(page)
             if request.method == "POST":
                 return self._act(shown, page)
             return self._look(shown, page)

@@ -44,6 +44,7 @@ class Page:
     clock: Clock
     is_demo: bool
     visitors: Visitors | None = None  # None where it does not matter who asks
+    contact: str = ""  # the address of whoever runs this installation, if told
     path: Mapping[str, Any] = field(default_factory=dict)
     form: Form = field(default_factory=Form)
 
@@ -145,6 +146,14 @@ class Page:
         """Its territories by code, parents first."""
         items = self.read_own(ListTerritories)["items"]
         return {territory["code"]: territory for territory in items}
+
+    def above(self, code: str | None) -> list[str]:
+        """A territory and all in which it lies, from the inside out."""
+        codes: list[str] = []
+        while code and (known := self.territories.get(code)):
+            codes.append(code)
+            code = known["parent"]
+        return codes
 
     @cached_property
     def contests(self) -> dict[str, dict[str, Any]]:

@@ -74,3 +74,16 @@ class File:
     def methods(self) -> list[str]:
         """What may be asked of this address."""
         return ["GET"]
+
+
+@dataclass(frozen=True)
+class Direct:
+    """What an address answers without a template: a download, the way elsewhere."""
+
+    address: str
+    answer: Callable[[Page], Response]
+
+    @property
+    def methods(self) -> list[str]:
+        """What may be asked of this address."""
+        return ["GET"]

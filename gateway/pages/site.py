@@ -7,24 +7,31 @@ from gateway.pages import (
     applying,
     campaign,
     candidacy,
+    dates,
     demonstration,
+    downloads,
     front,
     me,
     organisation,
     results,
     signing_in,
+    stations,
     suggesting,
     vote,
     voting,
 )
 from gateway.pages.files import FILES
 from gateway.pages.office import ballot, calendar, lots, progress, vetting
-from gateway.pages.shown import File, Shown
+from gateway.pages.shown import Direct, File, Shown
 
-_PAGES: tuple[Shown | File, ...] = (
+_PAGES: tuple[Shown | File | Direct, ...] = (
     *(File(address, answer) for address, answer in FILES.items()),
     Shown("/", "primaries", front.primaries),
-    Shown("/offline", "offline", about.offline),
+    Shown("/offline", "offline", about.told),
+    Shown("/help", "help", about.told),
+    Shown("/privacy", "privacy", about.told),
+    Shown("/accessibility", "accessibility", about.told),
+    Direct("/.well-known/security.txt", about.security),
     Shown("/styleguide", "styleguide", about.styleguide),
     demonstration.TELEPHONE,
     Shown("/status", "status", about.status),
@@ -43,6 +50,11 @@ _PAGES: tuple[Shown | File, ...] = (
     ),
     Shown("/<primary>/programmes/<territory>", "programme", campaign.programme),
     Shown("/<primary>/debates", "debates", campaign.debates),
+    Shown("/<primary>/debates/<debate>", "debate", campaign.debate),
+    Shown("/<primary>/calendar", "calendar", dates.calendar),
+    Shown("/<primary>/stations", "stations", stations.stations),
+    Shown("/<primary>/data", "data", downloads.data),
+    *downloads.PAGES,
     Shown("/<primary>/turnout", "turnout", voting.turnout),
     Shown("/<primary>/results", "results", results.results),
     Shown("/<primary>/results/<contest>", "contest_result", results.contest_result),

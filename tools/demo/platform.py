@@ -89,6 +89,7 @@ def running_platform(options: Options, now: datetime) -> Iterator[Platform]:
 def _environment(options: Options, stack: ExitStack, clock: Path) -> dict[str, str]:
     given = {
         "PRIMARIES_DEMO": "1",
+        "PRIMARIES_CONTACT": "mailto:help@primaries.example",
         "PRIMARIES_CLOCK_FILE": str(clock),
         "PRIMARIES_HTTP_ADDRESS": free_address(_wished(options)),
         "PRIMARIES_LOG_LEVEL": "INFO",
