@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +13,14 @@ from werkzeug.wrappers import Response
 
 from chassis.errors import DomainError, Unavailable
 from chassis.shared_operations import ListPublicEvents, asked_of
+from contracts.registration.operations import ListPrimaries
+from contracts.tally.operations import ReadCount
 from gateway.errors import NoSuchResource, status_of, title_of
 from gateway.feed import SERVICES
+from gateway.pages.dates import changes_of
 from gateway.pages.page import Page
+
+Told = dict[str, Any]
 
 _VALID = timedelta(days=180)  # how long security.txt is
 
@@ -56,7 +63,34 @@ def status(page: Page) -> dict[str, Any]:
     answers = GreenPool(len(SERVICES)).imap(
         lambda service: (service, _answers(page, service)), SERVICES
     )
-    return {"services": list(answers), "now": page.clock.now().isoformat()}
+    return {
+        "services": list(answers),
+        "now": page.clock.now().isoformat(),
+        "decisions": [*_of_each(page, _decisions)],
+        "disputes": [*_of_each(page, _disputes)],
+    }
+
+
+def _of_each(page: Page, ask: Callable[[Page, str], list[Told]]) -> Iterator[Told]:
+    """What there is to tell of every primary whose services answer."""
+    try:
+        primaries = page.read(ListPrimaries)["items"]
+    except DomainError:
+        return
+    for primary in primaries:
+        with suppress(DomainError):
+            for told in ask(page, primary["primary"]):
+                yield told | {"title": primary["title"], "zone": primary["zone"]}
+
+
+def _decisions(page: Page, primary: str) -> list[Told]:
+    return changes_of(page, primary)
+
+
+def _disputes(page: Page, primary: str) -> list[Told]:
+    """Boards that the count could not accept."""
+    boards = page.read(ReadCount, primary=primary)["boards"]
+    return [board | {"primary": primary} for board in boards if board["dispute"]]
 
 
 def styleguide(page: Page) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Candidates, programmes and debates."""
+"""Candidates and debates."""
 
 from __future__ import annotations
 
@@ -11,12 +11,8 @@ from chassis.shared_operations import ListPublicEvents, asked_of
 from contracts.campaign.operations import (
     ListCandidates,
     ListDebates,
-    ListProgrammes,
-    ListSuggestions,
     ReadCandidate,
     ReadDebate,
-    ReadProgramme,
-    ReadProgrammeVersion,
 )
 from contracts.registration.operations import ListLots, ReadDefinition
 from gateway.pages.languages import gettext as _
@@ -24,7 +20,6 @@ from gateway.pages.page import Page
 
 _FILTERS = ("text", "territory", "contest", "route", "after")
 _A_PAGE = 50
-_SUGGESTIONS = 200
 _SIDE_BY_SIDE = 3
 _EVENTS = 1000  # that a service tells at a time
 
@@ -65,34 +60,6 @@ def _written(page: Page, candidate: dict[str, Any], part: str) -> Markup:
     in_first = {page.primary["languages"][0]: candidate[part]}
     others = {name: words[part] for name, words in candidate["translations"].items()}
     return page.text({n: words for n, words in (in_first | others).items() if words})
-
-
-def programmes(page: Page) -> dict[str, Any]:
-    """The territories that have a programme."""
-    after = page.query("after")
-    return {"found": page.read_own(ListProgrammes, limit=_A_PAGE, after=after)}
-
-
-def programme(page: Page) -> dict[str, Any]:
-    """A programme, the suggestions on it, and what a version changed."""
-    territory = page.path["territory"]
-    shown = page.read_own(ReadProgramme, territory=territory)
-    version = shown["version"]
-    found = page.read_own(
-        ListSuggestions,
-        territory=territory,
-        limit=_SUGGESTIONS,
-        after=page.query("after"),
-    )
-    return {
-        "programme": shown,
-        "suggestions": found,
-        "by_section": _by_section(found["items"]),
-        "titles": {each["section"]: each["title"] for each in shown["sections"]},
-        "newest": page.find_own(
-            ReadProgrammeVersion, territory=territory, version=version
-        ),
-    }
 
 
 def debates(page: Page) -> dict[str, Any]:
@@ -149,10 +116,3 @@ def _postponed(page: Page, debate: dict[str, Any]) -> Iterator[dict[str, Any]]:
         if len(found["items"]) < _EVENTS:
             return
         after = found["items"][-1]["position"]
-
-
-def _by_section(suggestions: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    grouped: dict[str, list[dict[str, Any]]] = {}
-    for suggestion in suggestions:
-        grouped.setdefault(suggestion["section"], []).append(suggestion)
-    return grouped

@@ -7,21 +7,35 @@ from typing import Any
 from contracts.tally.errors import ResultsNotPublished
 from contracts.tally.operations import (
     ReadContestResult,
+    ReadCount,
     ReadPartyList,
     ReadPartyLists,
     ReadResults,
 )
+from gateway.pages.downloads import digests
 from gateway.pages.page import Page
 
 _NOBODY = {"woman": False, "young": False}
 
 
 def results(page: Page) -> dict[str, Any]:
-    """The results of all contests, once published."""
+    """The results of all contests, or of a territory's, once published."""
+    chosen = page.query("territory")
     try:
-        return {"results": page.read_own(ReadResults)}
+        found = page.read_own(ReadResults)
     except ResultsNotPublished:
-        return {"results": None}
+        return {"results": None, "count": page.find_own(ReadCount)}
+    contests = [
+        contest
+        for contest in found["contests"]
+        if not chosen or chosen in page.above(contest["territory"])
+    ]
+    return {
+        "results": found,
+        "contests": contests,
+        "chosen": chosen,
+        "files": digests(page, "results.json", "results.csv"),
+    }
 
 
 def contest_result(page: Page) -> dict[str, Any]:
@@ -36,9 +50,10 @@ def contest_result(page: Page) -> dict[str, Any]:
 def lists(page: Page) -> dict[str, Any]:
     """All party lists, once published."""
     try:
-        return {"lists": page.read_own(ReadPartyLists)["lists"]}
+        shown = page.read_own(ReadPartyLists)["lists"]
     except ResultsNotPublished:
-        return {"lists": None}
+        return {"lists": None, "count": page.find_own(ReadCount)}
+    return {"lists": shown, "files": digests(page, "lists.json", "lists.csv")}
 
 
 def party_list(page: Page) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from chassis.auth import Role
@@ -10,11 +11,14 @@ from contracts.voting.operations import (
     FindBallot,
     ListBoards,
     ListRecords,
+    ListSpoiledBallots,
     ShowBoard,
+    ShowTreeHead,
     ShowTurnout,
 )
 from gateway.pages import words
 from gateway.pages.languages import N_
+from gateway.pages.languages import gettext as _
 from gateway.pages.page import Page
 from gateway.pages.shown import Task
 
@@ -29,7 +33,26 @@ def turnout(page: Page) -> dict[str, Any]:
         "total_share": _share([shown["total"]]),
         "shares": {row["district"]: _share([row]) for row in shown["districts"]},
         "regions": _regions(page, shown["districts"]),
+        "channels": _channels(shown["total"]),
+        "announced_at": max(
+            (row["announced_at"] for row in shown["districts"] if row["announced_at"]),
+            default=None,
+            key=datetime.fromisoformat,
+        ),
     }
+
+
+def _channels(total: dict[str, Any]) -> list[dict[str, Any]]:
+    """Online and paper as parts of all who voted; nothing while a number is kept."""
+    told = [(_("Online"), total["online"]), (_("On paper"), total["paper"])]
+    voted = sum(number or 0 for _channel, number in told)
+    if not voted or total["online"] is None or total["paper"] is None:
+        return []
+    shares = [(channel, number / voted) for channel, number in told]
+    return [
+        {"words": channel, "share": share, "shown": words.percent(share)}
+        for channel, share in shares
+    ]
 
 
 def _share(rows: list[dict[str, Any]]) -> float | None:
@@ -52,12 +75,9 @@ def _regions(page: Page, districts: list[dict[str, Any]]) -> list[dict[str, Any]
     ]
 
 
-def _region_of(page: Page, code: str | None) -> str:
-    while code and (territory := page.territories.get(code)):
-        if territory["level"] == "region":
-            return code
-        code = territory["parent"]
-    return ""
+def _region_of(page: Page, code: str) -> str:
+    within = [page.territories[each] for each in page.above(code)]
+    return next((each["code"] for each in within if each["level"] == "region"), "")
 
 
 def _tile(page: Page, code: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -88,6 +108,8 @@ def board(page: Page) -> dict[str, Any]:
         "board": page.read_own(ShowBoard, board=name),
         "records": page.read_own(ListRecords, board=name, limit=_A_PAGE, **asked),
         "ballot": _ballot(page, name),
+        "tree_head": page.find_own(ShowTreeHead, board=name),
+        "spoiled": page.find_own(ListSpoiledBallots, board=name, limit=_A_PAGE),
     }
 
 

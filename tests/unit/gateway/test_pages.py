@@ -49,6 +49,7 @@ PAGES = (
     f"{P}/compare?candidate=c-1&candidate=c-2",
     f"{P}/programmes",
     f"{P}/programmes/KZ-AKM",
+    f"{P}/programmes/KZ-AKM/versions/2",
     f"{P}/debates",
     f"{P}/debates/d-1",
     f"{P}/calendar",

@@ -10,15 +10,22 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
+from chassis.errors import ServiceUnavailable
 from chassis.shared_operations import ListPublicEvents, asked_of
 from chassis.testing import FrozenClock
-from contracts.campaign.operations import ListCandidates, ReadDebate
-from contracts.campaign.views import CandidateSummary
-from contracts.registration.operations import ShowCalendar
+from contracts.campaign.operations import (
+    ListCandidates,
+    ListSuggestions,
+    ReadDebate,
+    ReadProgrammeVersion,
+)
+from contracts.campaign.views import CandidateSummary, ChangeView, SuggestionView
+from contracts.registration.operations import ListPrimaries, ShowCalendar
 from contracts.registration.views import CalendarChangeView, CalendarView
 from contracts.tally.errors import ResultsNotPublished
-from contracts.tally.operations import ReadResults
-from contracts.voting.operations import ListStations
+from contracts.tally.operations import ReadCount, ReadResults
+from contracts.tally.views import ContestResultView
+from contracts.voting.operations import ListStations, ShowTurnout
 from contracts.voting.views import StationView
 from gateway.pages.downloads import DOWNLOADS
 from tests.support.gateway import ScriptedServices, a_client
@@ -211,3 +218,97 @@ def test_whoever_finds_a_hole_is_told_where_to_turn(services):
 def test_without_a_contact_there_is_no_empty_promise(client):
     assert client.get("/.well-known/security.txt").status_code == 404
     assert "turn to the organising committee" in client.get("/privacy").text
+
+
+def test_whoever_chose_a_territory_finds_it_on_the_first_page(client):
+    client.get(f"{P}/").text.index("Where do you live?")
+
+    chosen = client.get(f"{P}/territory?territory=KZ-111000000&lang=en")
+
+    assert chosen.status_code == 303
+    assert chosen.headers["Location"] == f"{P}/territories/KZ-111000000?lang=en"
+    assert "Your territory: " in client.get(f"{P}/").text
+
+
+@pytest.mark.parametrize("code", ["", "KZ-NOWHERE", "//elsewhere.example"])
+def test_a_territory_that_is_none_leads_to_all_of_them(client, code):
+    answer = client.get(f"{P}/territory", query_string={"territory": code})
+
+    assert answer.headers["Location"] == f"{P}/territories"
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_the_status_tells_of_extensions_and_of_disputed_boards(services, client):
+    services.answer(ShowCalendar, a_calendar({"closes_at": LATER}))
+    dispute = {"height": 12, "reason": "ballot 12 has a wrong proof"}
+    board = a_sample(ReadCount.Response)["boards"][0] | {"dispute": dispute}
+    services.answer(ReadCount, a_sample(ReadCount.Response, boards=[board]))
+
+    text = client.get("/status").text
+
+    assert "Voting closes later." in text
+    assert "record 12: ballot 12 has a wrong proof" in text
+
+
+def test_the_status_is_told_while_registration_is_away(services, client):
+    services.answer(ListPrimaries, ServiceUnavailable(service="registration"))
+
+    answer = client.get("/status")
+
+    assert answer.status_code == 200
+    assert "No calendar has been changed." in answer.text
+
+
+def test_a_version_tells_which_suggestions_it_follows_and_why(services, client):
+    suggestion = a_sample(
+        SuggestionView, suggestion="s-1", text="More trees.", reason="There is room."
+    )
+    services.answer(ListSuggestions, {"items": [suggestion], "next": None})
+    change = a_sample(ChangeView, suggestions=["s-1"], diff={"en": ["+ trees"]})
+    version = a_sample(ReadProgrammeVersion.Response, version=3, changes=[change])
+    services.answer(ReadProgrammeVersion, version)
+
+    text = client.get(f"{P}/programmes/KZ-AKM/versions/3").text
+
+    assert "More trees." in text
+    assert "because: There is room." in text
+    assert '<span class="diff-in">+ trees</span>' in text
+
+
+@pytest.mark.parametrize("number", ["x", "-1", "²", "99999999999999999999"])
+def test_what_is_no_number_of_a_version_is_no_page(client, number):
+    assert client.get(f"{P}/programmes/KZ-AKM/versions/{number}").status_code == 404
+
+
+def test_the_results_of_one_territory_are_found_among_all(services, client):
+    contests = [
+        a_sample(ContestResultView, contest=contest, territory=territory)
+        for contest, territory in (("one", "KZ-111000000"), ("other", "KZ-KUS"))
+    ]
+    results = a_sample(ReadResults.Response, contests=contests)
+    services.answer(ReadResults, results)
+
+    text = client.get(f"{P}/results?territory=KZ-111000000").text
+
+    assert f'href="{P}/results/one"' in text
+    assert f'href="{P}/results/other"' not in text
+
+
+def test_before_publication_the_results_say_how_far_the_count_is(services, client):
+    services.answer(ReadResults, ResultsNotPublished(publication=LATER))
+    count = a_sample(ReadCount.Response, states={"counted": 0}, protocols=2, stations=5)
+    services.answer(ReadCount, count)
+
+    text = client.get(f"{P}/results").text
+
+    assert "0 of 1" in text
+    assert "2 of 5" in text
+
+
+def test_the_parts_of_a_turnout_stay_unsaid_while_one_of_them_does(services, client):
+    total = a_sample(ShowTurnout.Response)["total"]
+    for paper, is_told in ((10, True), (None, False)):
+        shown = a_sample(ShowTurnout.Response, total=total | {"paper": paper})
+        services.answer(ShowTurnout, shown)
+        text = a_client(services).get(f"{P}/turnout").text
+        assert ("How they voted" in text) == is_told
