@@ -19,7 +19,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.wrappers import Request
 
-from chassis.errors import DomainError, Invalid, InvalidPayload
+from chassis.errors import DomainError, Invalid
 from gateway.bodies import read_body, require_usable
 from gateway.errors import BodyTooLarge, FormUnreadable, NotAForm
 
@@ -99,8 +99,8 @@ class Form:
     def digest(self) -> str:
         """Tells one content from another."""
         content = [*self.values.items(multi=True)]
-        names = [(name, each.filename) for name, each in self.files.items(multi=True)]
-        return hashlib.sha256(repr((content, names)).encode()).hexdigest()
+        files = [(name, _digest(each)) for name, each in self.files.items(multi=True)]
+        return hashlib.sha256(repr((content, files)).encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,7 +166,7 @@ def problems_of(
     """
     if isinstance(error, Refused):
         return error.problems
-    if isinstance(error, InvalidPayload) and isinstance(
+    if isinstance(error, Invalid) and isinstance(
         found := error.params.get("problems"), list
     ):
         return tuple(Problem(each["detail"], _field(each["pointer"])) for each in found)
@@ -182,6 +182,12 @@ def _in_memory(
 ) -> BytesIO:
     """Where a file goes: no larger than the whole form, which is in memory already."""
     return BytesIO()
+
+
+def _digest(file: FileStorage) -> str:
+    found = hashlib.sha256(file.stream.read()).hexdigest()
+    file.stream.seek(0)
+    return found
 
 
 def _field(pointer: str) -> str:

@@ -24,6 +24,18 @@ NOTICES = {
     "roll_frozen": N_("The roll is frozen. The credentials follow board by board."),
     "ballot_finalised": N_("The candidates of the ballot are final."),
     "lot_entered": N_("The value is entered. Another officer enters it once more."),
+    "mark_undone": N_("The mark is taken back. The voter may vote again."),
+    "protocol_entered": N_("It is entered. Another officer of the station signs it."),
+    "protocol_signed": N_("The protocol is signed and goes into the count."),
+    "key_taken": N_("Your key is handed in. Compare its fingerprint below."),
+    "stations_taken": N_("The stations are taken in."),
+    "debates_drawn": N_("The groups are made."),
+    "debates_scheduled": N_("The debates of the region have their times."),
+    "debate_postponed": N_("The debate is put off."),
+    "attendance_recorded": N_("It is on record who came."),
+    "programmes_published": N_("All drafts are published."),
+    "suggestion_decided": N_("The decision is published."),
+    "programme_revised": N_("The new version is published."),
     "lot_drawn": N_("The lot is drawn."),
 }
 

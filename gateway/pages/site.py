@@ -22,7 +22,7 @@ from gateway.pages import (
     voting,
 )
 from gateway.pages.files import FILES
-from gateway.pages.office import ballot, calendar, lots, progress, vetting
+from gateway.pages.office import table as office
 from gateway.pages.shown import Direct, File, Shown
 
 _PAGES: tuple[Shown | File | Direct, ...] = (
@@ -83,10 +83,6 @@ _PAGES: tuple[Shown | File | Direct, ...] = (
     *applying.PAGES,
     *candidacy.PAGES,
     *organisation.PAGES,
-    *vetting.PAGES,
-    *calendar.PAGES,
-    *ballot.PAGES,
-    *lots.PAGES,
-    *progress.PAGES,
+    *office.PAGES,
 )
 PAGES = (*_PAGES, me.my_page(_PAGES))

@@ -1,0 +1,31 @@
+"""All pages of offices, in the order in which "My page" names them."""
+
+from __future__ import annotations
+
+from gateway.pages.office import (
+    ballot,
+    calendar,
+    debates,
+    files,
+    lots,
+    programmes,
+    progress,
+    protocol,
+    station,
+    trustee,
+    vetting,
+)
+
+PAGES = (
+    *vetting.PAGES,
+    *calendar.PAGES,
+    *ballot.PAGES,
+    *programmes.PAGES,
+    *debates.PAGES,
+    *lots.PAGES,
+    *progress.PAGES,
+    *files.PAGES,
+    *station.PAGES,
+    *protocol.PAGES,
+    *trustee.PAGES,
+)
