@@ -20,9 +20,10 @@ from kombu import Connection
 from kombu.mixins import ConsumerMixin
 from nameko.extensions import Entrypoint
 
-from chassis.bus import CONNECTION_ERRORS, FAILURES, is_memory
+from chassis.bus import FAILURES, is_memory
 from chassis.clock import Clock
 from chassis.db import Database, is_outage, is_timeout
+from chassis.deliveries import acknowledge, envelope_in, put_back
 from chassis.effects import apply_events
 from chassis.events import Envelope, handlers_in
 from chassis.metrics import (
@@ -50,6 +51,7 @@ _FIRST_PAUSE = 0.03
 _SLOW_ATTEMPTS = 20
 _SLOW_PAUSE = 0.2
 _GRACE = 15  # seconds that the batches in hand are given when we stop
+_ATTACHING = 20  # seconds that the broker is given to say that we listen
 
 
 class Subscriptions(Entrypoint):
@@ -116,6 +118,7 @@ class _Reader(ConsumerMixin):
         self._in_hand_since = 0.0
         #: does the broker know that we listen?
         self.attached = False
+        self._patience: eventlet.Timeout | None = None
         #: set to have no further batch begun
         self.finishing = False
 
@@ -149,7 +152,7 @@ class _Reader(ConsumerMixin):
 
     def get_consumers(self, Consumer: Any, channel: Any) -> list[Any]:  # noqa: N803
         """Called by kombu after every (re)connection."""
-        self.attached = False  # until the broker knows of the new one
+        self._wait_to_be_attached()
         if not is_given(self._container.config):
             declare_consumer(channel.connection.client, self._consumer)
         self._received = Queue()  # what an older connection delivered comes again
@@ -164,15 +167,33 @@ class _Reader(ConsumerMixin):
 
     def on_consume_ready(self, *_: Any, **__: Any) -> None:
         """Called by kombu when the broker has taken our subscription."""
+        self._end_waiting()
         self.attached = True
 
     def on_connection_error(self, exc: Exception, interval: float) -> None:
         """Called by kombu while there is no broker."""
+        self._end_waiting()
         self.attached = False
         log.warning("waiting_for_the_broker", queue=self._group, seconds=interval)
         if self.finishing:
             self.should_stop = True
             raise exc  # out of waiting; kombu then looks whether it should stop
+
+    def _wait_to_be_attached(self) -> None:
+        """Begin anew if the broker says nothing: it may have forgotten the queue.
+
+        One that died just after a quorum queue was made never answers who listens to
+        it, and the protocol itself knows no deadline.
+        """
+        self._end_waiting()
+        self.attached = False
+        silence = ConnectionResetError("the broker does not say that we listen")
+        self._patience = eventlet.Timeout(_ATTACHING, silence)
+
+    def _end_waiting(self) -> None:
+        if self._patience:
+            self._patience.cancel()
+        self._patience = None
 
     def _receive(self, received: Queue, message: Any) -> None:
         received.put(message)
@@ -216,14 +237,14 @@ class _Reader(ConsumerMixin):
 
     def _handle_alone(self, message: Any) -> None:
         """Handle one event, again and again if need be; park it in the end."""
-        attempt, slow, failure, envelope = 0, 0, None, _envelope_in(message)
+        attempt, slow, failure, envelope = 0, 0, None, envelope_in(message)
         while envelope and not self.finishing:
             try:
                 self._apply([envelope])
             except FAILURES as error:
                 failure = error
             else:
-                _acknowledge(message)
+                acknowledge(message)
                 return
             slow += is_timeout(failure)
             attempt += not is_outage(failure)
@@ -252,9 +273,9 @@ class _Reader(ConsumerMixin):
         """One word settles a whole batch; each earlier one is settled already."""
         if is_memory(self._uri):
             for message in messages:
-                _acknowledge(message)
+                acknowledge(message)
         else:
-            _acknowledge(messages[-1], multiple=True)
+            acknowledge(messages[-1], multiple=True)
 
     def _park(self, message: Any, attempts: int, failure: BaseException | None) -> None:
         """Put the message aside for an operator; keep it if even that fails."""
@@ -264,30 +285,6 @@ class _Reader(ConsumerMixin):
             put_aside(self._uri, self._consumer, message, self._group, slip)
         except FAILURES as error:
             log.warning("parking_failed", error=type(error).__name__)
-            _put_back(message)
+            put_back(message)
         else:
-            _acknowledge(message)
-
-
-def _envelope_in(message: Any) -> Envelope | None:
-    """The event; None if the message is no event and never will be one."""
-    try:
-        return Envelope.from_json(message.body)
-    except (ValueError, KeyError, TypeError) as error:
-        log.warning("no_event", error=place_of(error))
-        return None
-
-
-def _acknowledge(message: Any, *, multiple: bool = False) -> None:
-    """Tell the broker; if the connection is gone it delivers again, to no effect."""
-    try:
-        message.ack(multiple=multiple)
-    except (*CONNECTION_ERRORS, AttributeError) as error:
-        log.warning("acknowledgement_lost", error=type(error).__name__)
-
-
-def _put_back(message: Any) -> None:
-    try:
-        message.requeue()
-    except (*CONNECTION_ERRORS, AttributeError) as error:
-        log.warning("acknowledgement_lost", error=type(error).__name__)
+            acknowledge(message)
