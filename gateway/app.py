@@ -32,6 +32,7 @@ from gateway.errors import (
 )
 from gateway.feed import Feed
 from gateway.own_answers import OwnAnswers
+from gateway.pages.languages import SOURCE, preferred, speaking
 from gateway.pages.mould import Pages
 from gateway.pages.site import PAGES
 from gateway.pages.visitors import Visitors
@@ -155,14 +156,23 @@ class Application:
         if getattr(error, "closes", False) or (request.content_length or 0) > _SMALL:
             request.environ.get("primaries.close", _nothing)()
         if request.path.startswith("/api/"):
-            body = to_json(problem(error, request.path, trace_id))
-            kind = "application/problem+json"
-            response = Response(body, status_of(error), content_type=kind)
+            response = _told(request, error, trace_id)
         else:
             response = self._pages.refuse(request, error, trace_id)
         response.headers.update(headers_of(error))
         response.cache_control.no_store = True
         return response
+
+
+def _told(request: Request, error: DomainError, trace_id: str) -> Response:
+    """The answer of the API to what failed, in the language that its reader prefers."""
+    language = preferred(request.accept_languages) or SOURCE
+    with speaking(language):
+        body = to_json(problem(error, request.path, trace_id))
+    response = Response(body, status_of(error), content_type="application/problem+json")
+    response.headers["Content-Language"] = language
+    response.vary.add("Accept-Language")
+    return response
 
 
 @functools.cache

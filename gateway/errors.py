@@ -19,6 +19,7 @@ from chassis.errors import (
     Unauthorized,
     Unavailable,
 )
+from gateway.pages.languages import gettext as _
 
 #: The only place where kinds of errors meet numbers.
 _STATUS: tuple[tuple[type[DomainError], int], ...] = (
@@ -160,13 +161,13 @@ def title_of(kind: type[DomainError]) -> str:
 
 
 def problem(error: DomainError, instance: str, trace_id: str) -> dict[str, Any]:
-    """The error as RFC 9457 describes it."""
+    """The error as RFC 9457 describes it, in the language spoken."""
     params = {key: value for key, value in error.params.items() if key != "problems"}
     body = {
         "type": f"/problems/{error.code}",
-        "title": title_of(type(error)),
+        "title": _(title_of(type(error))),
         "status": status_of(error),
-        "detail": error.detail,
+        "detail": error.filled(_(error.message())),
         "instance": instance,
         "code": error.code,
         "trace_id": trace_id,

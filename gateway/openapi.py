@@ -39,7 +39,7 @@ _OTHER_KINDS: Mapping[type[Operation], str] = {
 }
 _PROBLEM = {
     "type": "object",
-    "description": "An error as RFC 9457 describes it.",
+    "description": "An error as RFC 9457 describes it; Accept-Language is heeded.",
     "required": ["type", "title", "status", "detail", "instance", "code", "trace_id"],
     "properties": {
         "type": {"type": "string", "description": "A page about this kind of error."},

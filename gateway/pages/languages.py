@@ -93,8 +93,14 @@ def chosen(
     for each in (asked, kept):
         if each in LANGUAGES:
             return each
-    preferred = accepted.best_match(LANGUAGES)
-    return preferred or next((each for each in offered if each in LANGUAGES), SOURCE)
+    among = (each for each in offered if each in LANGUAGES)
+    return preferred(accepted) or next(among, SOURCE)
+
+
+def preferred(accepted: LanguageAccept) -> str | None:
+    """The first of ours that a browser accepts; `kk-KZ` is Kazakh."""
+    bases = (tag.split("-")[0].lower() for tag, weight in accepted if weight)
+    return next((each for each in bases if each in LANGUAGES), None)
 
 
 def alphabetical(text: str) -> tuple[int, ...]:

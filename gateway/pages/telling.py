@@ -13,11 +13,12 @@ from gateway.pages.languages import gettext as _
 from gateway.pages.page import Page
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)")
+_CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
 def tell(error: DomainError, page: Page) -> str:
     """What went wrong."""
-    facts = {name: _fact(value, page) for name, value in error.params.items()}
+    facts = {name: _fact(name, value, page) for name, value in error.params.items()}
     if isinstance(error, NotSignedIn | RoleMissing):
         facts["roles"] = ", ".join(roles.named(str(error.params.get("roles", ""))))
     return error.filled(_(error.message()), **facts)
@@ -28,13 +29,15 @@ def title(kind: type[DomainError]) -> str:
     return _(title_of(kind))
 
 
-def _fact(value: object, page: Page) -> object:
+def _fact(name: str, value: object, page: Page) -> object:
     """A fact of an error as people write it."""
     if not isinstance(value, str):
         return value
     if _INSTANT.fullmatch(value):
         return _when(value, page).striptags()
-    return words.state(value) if re.fullmatch(r"[a-z]+(_[a-z]+)*", value) else value
+    if not _CODE.fullmatch(value):
+        return value
+    return words.phase(value) if name == "phase" else words.state(value)
 
 
 def _when(value: str, page: Page) -> Markup:

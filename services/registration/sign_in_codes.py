@@ -17,6 +17,7 @@ from chassis.messages import queue_message
 from chassis.vault import Vault
 from contracts.copies import the_primary
 from contracts.definition import Definition
+from contracts.definition.messages import message_text
 from contracts.registration.errors import SignInRefused
 from services.registration import queries
 from services.registration.days import day_of
@@ -30,6 +31,12 @@ ATTEMPTS = 5
 #: codes without a sign-in in a day; bounds guessing and unwanted messages
 PER_DAY = 20
 _DAY = timedelta(days=1)
+_MINUTES = int(LIFETIME.total_seconds() // 60)
+_TEXTS = {
+    "kk": f"Кіру коды, {_MINUTES} минут жарамды. Ешкімге айтпаңыз.",
+    "ru": f"Код входа, действует {_MINUTES} минут. Никому не сообщайте.",
+    "en": f"Your sign-in code, valid for {_MINUTES} minutes. Tell nobody.",
+}
 #: what everybody is told who asks for a code
 ANSWER = {
     "digits": DIGITS,
@@ -57,7 +64,7 @@ def request_sign_in_code(
             vault,
             telephone=vault.decrypt(member.telephone, purpose="telephone"),
             purpose="sign_in",
-            text=_text(definition, code),
+            text=message_text(definition, _TEXTS, code=code),
         )
 
 
@@ -130,13 +137,4 @@ def _keep(
             sent_count=row.sent_count + 1 if row and same_day else 1,
             counted_from=row.counted_from if row and same_day else now,
         )
-    )
-
-
-def _text(definition: Definition, code: str) -> str:
-    title = definition.title[definition.languages[0]]
-    minutes = int(LIFETIME.total_seconds() // 60)
-    return (
-        f"{title}: your sign-in code is {code}. It is valid for {minutes} minutes. "
-        "Tell it to nobody: no officer will ever ask you for it."
     )

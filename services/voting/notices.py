@@ -15,31 +15,31 @@ from chassis.config import Settings
 from chassis.messages import messages_to
 from chassis.vault import Vault
 from contracts.definition import Definition
+from contracts.definition.messages import message_text
 from contracts.registration.errors import NotADemonstration
 
 ON_ROLL = "on_roll"
 CONFIRMATION = "confirmation"
 VOTE_RECORDED = "vote_recorded"
 
-_OTHERWISE = "en"
 _TEXTS = {
     ON_ROLL: {
-        "kk": "{title}: сіз сайлаушылар тізімінде тұрсыз.",
-        "ru": "{title}: вы включены в список избирателей.",
-        "en": "{title}: you are on the electoral roll.",
+        "kk": "Сіз сайлаушылар тізімінде тұрсыз.",
+        "ru": "Вы включены в список избирателей.",
+        "en": "You are on the electoral roll.",
     },
     CONFIRMATION: {
-        "kk": "{title}: бюллетеніңізді растау коды {code}. Оны ешкімге айтпаңыз.",
-        "ru": "{title}: код подтверждения бюллетеня {code}. Никому его не сообщайте.",
-        "en": "{title}: the code that confirms your ballot is {code}. Tell nobody.",
+        "kk": "Бюллетеньді растау коды. Ешкімге айтпаңыз.",
+        "ru": "Код подтверждения бюллетеня. Никому не сообщайте.",
+        "en": "The code that confirms your ballot. Tell nobody.",
     },
     VOTE_RECORDED: {
-        "kk": "{title}: сіздің атыңыздан дауыс тіркелді. "
-        "Егер дауыс бермесеңіз, комиссияға хабарлаңыз.",
-        "ru": "{title}: от вашего имени учтён голос. "
-        "Если вы не голосовали, сообщите комиссии.",
-        "en": "{title}: a vote has been recorded in your name. "
-        "If you did not vote, tell the committee.",
+        "kk": "Сіздің атыңыздан дауыс жазылды. Дауыс бермесеңіз, ұйымдастыру "
+        "комитетіне хабарлаңыз.",
+        "ru": "От вашего имени записан голос. Если вы не голосовали, сообщите в "
+        "оргкомитет.",
+        "en": "A vote has been recorded in your name. If you did not vote, tell the "
+        "organising committee.",
     },
 }
 
@@ -59,13 +59,9 @@ class HourlyClock:
         return self._clock.now().replace(minute=0, second=0, microsecond=0)
 
 
-def text_of(notice: str, definition: Definition, **facts: str) -> str:
-    """The words of a notice, in the first of the primary's languages we speak."""
-    texts = _TEXTS[notice]
-    spoken = (each for each in definition.languages if each in texts)
-    language = next(spoken, _OTHERWISE)
-    title = definition.title.get(language) or next(iter(definition.title.values()))
-    return texts[language].format(title=title, **facts)
+def text_of(notice: str, definition: Definition, *, code: str = "") -> str:
+    """The words of a notice, as the primary's voters can read them."""
+    return message_text(definition, _TEXTS[notice], code=code)
 
 
 def read_inbox(

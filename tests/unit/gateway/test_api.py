@@ -11,6 +11,7 @@ from chassis.errors import NotSignedIn, ServiceUnavailable
 from chassis.rpc import ServiceFailed
 from chassis.testing import FrozenClock
 from contracts.campaign.operations import ListCandidates, SuggestChange
+from contracts.definition import UnknownContest
 from contracts.registration import errors, operations
 from contracts.voting.operations import (
     CastBallot,
@@ -167,6 +168,26 @@ def test_an_error_of_a_service_is_a_problem(services, client):
         "trace_id": "trace-0001",
         "params": {"roles": "member"},
     }
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language", "detail"),
+    [
+        ("kk-KZ, ru;q=0.8", "kk", "Бұл праймеризде kz-9 сайлауы жоқ."),
+        ("ru, en;q=0.5", "ru", "В этих праймериз нет выборов kz-9."),
+        ("de", "en", "This primary has no contest kz-9."),
+    ],
+)
+def test_an_error_is_told_in_the_language_that_its_reader_prefers(
+    services, client, accepted, language, detail
+):
+    services.answer(operations.ShowMe, UnknownContest(contest="kz-9"))
+
+    answer = client.get(f"{P}/me", headers={"Accept-Language": accepted})
+
+    assert answer.json["detail"] == detail
+    assert answer.headers["Content-Language"] == language
+    assert "Accept-Language" in answer.headers["Vary"]
 
 
 def test_a_service_that_is_away_says_when_to_come_back(services, client):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from gateway.pages import languages, words
 from gateway.pages.languages import speaking
@@ -44,3 +46,13 @@ def test_numbers_are_written_as_the_language_writes_them(language, number, share
     with speaking(language):
         assert words.number(9163) == number
         assert words.percent(0.6979) == share
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("kk-KZ,ru;q=0.8", "kk"), ("de, ru-RU;q=0.5, en;q=0.3", "ru"), ("de", None)],
+)
+def test_what_a_browser_prefers_counts_whatever_the_country(accepted, language):
+    header = parse_accept_header(accepted, LanguageAccept)
+
+    assert languages.preferred(header) == language
