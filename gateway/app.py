@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import eventlet
 import structlog
@@ -123,7 +124,7 @@ class Application:
         try:
             return self._within_limits(request)
         except RequestRedirect as redirect:
-            return Response("", redirect.code, {"Location": redirect.new_url})
+            return Response("", redirect.code, {"Location": _here(redirect.new_url)})
         except HTTPException as error:
             return self._refuse(request, from_werkzeug(error), trace_id)
         except DomainError as error:
@@ -197,6 +198,12 @@ def _tell(request: Request, status: int, seconds: float, trace_id: str) -> None:
         milliseconds=round(1000 * seconds),
         request=trace_id,
     )
+
+
+def _here(address: str) -> str:
+    """An address without its host: whoever stands in front may speak TLS."""
+    parts = urlsplit(address)
+    return urlunsplit(("", "", parts.path, parts.query, ""))
 
 
 def _trace_id(request: Request) -> str:

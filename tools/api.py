@@ -14,7 +14,10 @@ import httpx
 
 DEFAULT = "http://127.0.0.1:8080"
 _TIMEOUT = httpx.Timeout(60.0, connect=5.0)
-_CONNECTIONS = httpx.Limits(max_connections=32, max_keepalive_connections=32)
+#: idle connections are given up before the gateway does, which waits five seconds
+_CONNECTIONS = httpx.Limits(
+    max_connections=32, max_keepalive_connections=32, keepalive_expiry=2.0
+)
 _PATIENCE = 5  # attempts at a read while the platform says that it is busy
 _BUSY = 503
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, zip_longest
 from random import Random  # noqa: TID251 (a seeded choice must repeat; no secret here)
 
 from contracts.definition import Contest, Definition, Route, Territory
@@ -71,6 +71,22 @@ class Cast:
     def everybody(self) -> Iterable[Person]:
         """All members of all districts."""
         return chain.from_iterable(self.members.values())
+
+    def bystanders(self) -> Iterable[Person]:
+        """Members of whom the play asks nothing, districts mixed."""
+        busy = {*chain.from_iterable(self.voters.values()), *self.paper}
+        busy |= {one.person for one in self.nominees}
+        officials = {iin for iin, _, _ in self.offices.rows()}
+        idle = (
+            [
+                one
+                for one in self.members[code]
+                if one not in busy and one.iin not in officials
+            ]
+            for code in self.voters
+        )
+        rounds = chain.from_iterable(zip_longest(*idle))
+        return (one for one in rounds if one is not None)
 
 
 def gather_cast(definition: Definition, size: Size, rng: Random) -> Cast:

@@ -76,15 +76,38 @@ def check_lists(
 
 
 def check_choices(
-    boards: Mapping[str, Counted], choices: Sequence[Choice]
+    boards: Mapping[str, Counted], choices: Sequence[Choice], *, by_hand: bool = False
 ) -> Iterator[str]:
-    """Where a board's result is not the sum of what its voters chose."""
+    """Where a board's result is not the sum of what its voters chose.
+
+    Ballots that a person cast `by_hand` are known by their number only: what is left
+    of the result without the others must be the sum of so many ballots.
+    """
     for file, report in boards.items():
         chosen = [one.votes for one in choices if f"{one.board}.bel" == file]
-        if report.counted != len(chosen):
+        others = report.counted - len(chosen)
+        if others < 0 or (others and not by_hand):
             yield f"{file}: {report.counted} ballots counted, {len(chosen)} were cast"
-        if chosen and _added_up(chosen) != report.result:
+        elif report.counted and not _explains(chosen, others, report.result):
             yield f"{file}: the result is not what its voters chose"
+
+
+def _explains(
+    chosen: Sequence[Sequence[Sequence[int]]],
+    others: int,
+    result: Sequence[Sequence[int]] | None,
+) -> bool:
+    """Whether a result is what was chosen, and `others` ballots more."""
+    if result is None:
+        return False
+    nothing = [[0] * len(answers) for answers in result]
+    known = _added_up([*chosen, nothing])
+    pairs = (
+        pair
+        for total, part in zip(result, known, strict=True)
+        for pair in zip(total, part, strict=True)
+    )
+    return all(0 <= whole - part <= others for whole, part in pairs)
 
 
 def _added_up(ballots: Sequence[Sequence[Sequence[int]]]) -> list[list[int]]:

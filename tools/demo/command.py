@@ -8,8 +8,8 @@ import secrets
 import shutil
 import signal
 import sys
-import tempfile
 import time
+import webbrowser
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -22,24 +22,15 @@ import click
 from rich.console import Console
 
 from contracts.definition import Definition, parse_definition
-from tools.api import Api, Problem
+from tools.api import Api
 from tools.definitions import load_definition_file
-from tools.demo.acts import (
-    counting,
-    debates,
-    epilogue,
-    founding,
-    nominations,
-    programmes,
-    publication,
-    roll,
-    station,
-    voting,
-)
+from tools.demo.acts import publication
 from tools.demo.cast import gather_cast
+from tools.demo.interlude import WAITS, live, show_door
 from tools.demo.offline import leave_interrupts_alone
 from tools.demo.options import Options
 from tools.demo.platform import running_platform
+from tools.demo.play import play
 from tools.demo.report import Report
 from tools.demo.sizes import SIZES
 from tools.demo.stage import Stage
@@ -48,6 +39,7 @@ _GROUPS = ("Ed25519", "BELENIOS-2048")
 _FOLDER = Path("var/demo")
 _WIDTH = 110
 _MORNING = timedelta(hours=9)
+_MOMENT = 0.5  # seconds
 
 
 @click.command("demo")
@@ -68,6 +60,12 @@ _MORNING = timedelta(hours=9)
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the files are left; what it holds of an earlier run goes.",
 )
+@click.option("--tls", is_flag=True, help="On the network too, for telephones.")
+@click.option(
+    "--pause-at",
+    type=click.Choice(list(WAITS)),
+    help="Wait in this act, for a person to take part by hand.",
+)
 @click.option("--exit", "leave", is_flag=True, help="End when all is played.")
 def demo(*, leave: bool, seed: int | None, **chosen: Any) -> None:
     """Play a whole primary, 17 August to 5 October 2020, in about a minute.
@@ -75,10 +73,16 @@ def demo(*, leave: bool, seed: int | None, **chosen: Any) -> None:
     Invented people nominate, debate, vote and count over HTTP on a platform that is
     started for it; then every board is verified and compared with the results.
     Exit code 0 only when everything agrees. On a terminal the pages stay up
-    afterwards, until Ctrl-C.
+    afterwards, until Ctrl-C, and are opened in a browser where there is one.
+
+    With --pause-at the play waits in an act until Enter or SIGUSR1: it prints whom to
+    sign in as, and where the codes arrive. With --tls other devices of the network
+    reach the pages under a certificate of this machine's own.
 
     \b
       primaries demo
+      primaries demo --pause-at voting
+      primaries demo --pause-at voting --tls
       primaries demo --seed 7 --exit
       primaries demo --group BELENIOS-2048
       primaries demo --processes --bus private --database postgresql://me:x@db/postgres
@@ -108,58 +112,12 @@ def _perform(options: Options, report: Report) -> None:
             api=Api(platform.url),
             now=opens,
         )
-        _play(stage)
+        play(stage)
         seconds = time.monotonic() - started
         report.say(f"Played in {seconds:.0f} seconds; --seed {options.seed}")
         report.say(f"The files are in {options.folder}/")
         if options.stays_up:
             _serve(stage)
-
-
-def _play(stage: Stage) -> None:
-    """All acts, in the order of the calendar."""
-    try:
-        with tempfile.TemporaryDirectory(prefix="primaries-trustees-") as offline:
-            _before_the_vote(stage, Path(offline))
-            _the_vote(stage)
-            counting.seal_boards(stage)
-            counting.decrypt(stage, Path(offline))
-        counting.publish(stage)
-        _afterwards(stage)
-    except Problem as problem:
-        raise click.ClickException("\n".join(problem.lines())) from problem
-
-
-def _before_the_vote(stage: Stage, offline: Path) -> None:
-    founding.found_primary(stage)
-    nominations.nominate_and_vet(stage)
-    debates.draw_debates(stage)
-    programmes.publish_programmes(stage)
-    nominations.stand_down(stage)
-    roll.freeze_roll(stage)
-    programmes.decide_suggestions(stage)
-    roll.hand_in_keys(stage, offline)
-    roll.open_station(stage)
-    debates.hold_debates(stage)
-    roll.finalise_ballot(stage)
-
-
-def _the_vote(stage: Stage) -> None:
-    voting.vote_first_days(stage)
-    voting.extend_voting(stage)
-    station.vote_on_paper(stage)
-    station.sign_protocol(stage)
-    voting.vote_last_day(stage)
-
-
-def _afterwards(stage: Stage) -> None:
-    documents = publication.leave_files(stage)
-    epilogue.show_turnout(stage)
-    epilogue.show_outcome(stage, documents)
-    epilogue.show_ratings(stage, documents)
-    reports = publication.verify_boards(stage)
-    publication.ask_belenios_tool(stage, reports)
-    publication.compare(stage, documents, reports)
 
 
 def _definition(options: Options) -> Definition:
@@ -214,10 +172,23 @@ def _interruptible() -> Iterator[None]:
 
 def _serve(stage: Stage) -> None:
     """Keep the platform up until Ctrl-C."""
-    stage.report.say(f"The pages are at {stage.platform.url}/ (Ctrl-C ends)")
+    address = f"{stage.platform.shown_at}/{stage.primary}/"
+    stage.report.say(f"The pages are at {address} (Ctrl-C ends)")
+    show_door(stage)
+    if _has_display():
+        webbrowser.open(address)
     try:
-        while True:
-            stage.platform.require_alive()
-            time.sleep(0.5)
+        live(stage, _no_end)
     except KeyboardInterrupt:
         return
+
+
+def _has_display() -> bool:
+    """Is there a screen on which a browser could show something?"""
+    screens = ("DISPLAY", "WAYLAND_DISPLAY")
+    return sys.platform == "darwin" or any(os.environ.get(one) for one in screens)
+
+
+def _no_end() -> bool:
+    time.sleep(_MOMENT)
+    return False

@@ -27,11 +27,20 @@ class Options:
     http: str | None = None
     #: do the pages stay up at the end?
     stays_up: bool = False
+    #: are they on the network, under a certificate of this machine's own?
+    tls: bool = False
+    #: the act in which the play waits for a person
+    pause_at: str | None = None
 
     @property
     def size(self) -> Size:
         """How much is played."""
         return SIZES[self.scale]
+
+    @property
+    def is_shown(self) -> bool:
+        """Will somebody look at the pages?"""
+        return self.stays_up or self.tls or self.pause_at is not None
 
     @property
     def definition_file(self) -> Path:

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +23,14 @@ import click
 from chassis.clock import set_clock
 from chassis.migrations import upgrade
 from tools.api import Api
+from tools.demo.certificate import (
+    Certificate,
+    network_address,
+    own_addresses,
+    self_signed,
+)
 from tools.demo.databases import demo_databases
+from tools.demo.front import network_listener, tls_front
 from tools.demo.options import Options
 from tools.environment import GATEWAY, SERVICES, embedded_environment
 from tools.private_servers import ServerUnavailable, private_rabbitmq
@@ -44,6 +51,10 @@ class Platform:
     clock: Path
     environment: Mapping[str, str]
     children: tuple[subprocess.Popen[bytes], ...]
+    #: where people find the pages
+    shown_at: str
+    #: by which they recognise them, where they are on the network
+    certificate: Certificate | None = None
 
     def require_alive(self) -> None:
         """Say so when a process has ended, with its last words."""
@@ -74,16 +85,29 @@ def running_platform(options: Options, now: datetime) -> Iterator[Platform]:
                 stack.enter_context(_child(arguments, environment, options.platform))
                 for arguments in _processes(options, environment)
             ]
+            url = f"http://{environment['PRIMARIES_HTTP_ADDRESS']}"
             platform = Platform(
-                url=f"http://{environment['PRIMARIES_HTTP_ADDRESS']}",
+                url=url,
+                shown_at=url,
                 clock=clock,
                 environment=environment,
                 children=tuple(children),
             )
             _wait_until_up(platform)
-            yield platform
+            yield _on_the_network(platform, stack) if options.tls else platform
     except ServerUnavailable as error:
         raise click.ClickException(str(error)) from error
+
+
+def _on_the_network(platform: Platform, stack: ExitStack) -> Platform:
+    """The same platform with a door for the network, under TLS."""
+    listener = network_listener()
+    certificate = self_signed(platform.clock.parent, own_addresses())
+    behind = platform.environment["PRIMARIES_HTTP_ADDRESS"]
+    stack.enter_context(tls_front(listener, behind, certificate))
+    port = listener.getsockname()[1]
+    shown_at = f"https://{network_address()}:{port}"
+    return replace(platform, shown_at=shown_at, certificate=certificate)
 
 
 def _environment(options: Options, stack: ExitStack, clock: Path) -> dict[str, str]:
@@ -111,7 +135,7 @@ def _wished(options: Options) -> str | None:
 
     Two demonstrations that start at the same moment must not meet at one port.
     """
-    return options.http or (None if options.stays_up else _ANY)
+    return options.http or (None if options.is_shown else _ANY)
 
 
 def _processes(options: Options, environment: Mapping[str, str]) -> list[list[str]]:

@@ -14,6 +14,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 Item = TypeVar("Item")
 
@@ -31,6 +32,11 @@ class Report:
     def say(self, text: str) -> None:
         """One line."""
         self._console.print(f"  {text}")
+
+    def picture(self, lines: Sequence[str]) -> None:
+        """A picture of block characters, dark on light whatever the terminal is."""
+        for line in lines:
+            self._console.print(Text(line, style="black on bright_white"))
 
     def table(
         self, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]

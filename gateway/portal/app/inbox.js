@@ -5,13 +5,15 @@ const EVERY = 2_000; // milliseconds
 
 const form = document.querySelector("main form");
 // as it was when these messages were shown: somebody may be writing another number
-const sent = new URLSearchParams(new FormData(form));
+const body = new URLSearchParams(new FormData(form));
+// as nobody: in another window of this browser somebody may be signing in meanwhile
+const ASKED = { method: "POST", body, credentials: "omit" };
 setInterval(refresh, EVERY);
 
 async function refresh() {
   if (document.hidden) return;
   try {
-    const answer = await fetch(form.action, { method: "POST", body: sent });
+    const answer = await fetch(form.action, ASKED);
     if (answer.ok) show(await answer.text());
   } catch {
     // offline: the banner says so, and the messages stay as they were

@@ -71,7 +71,9 @@ def hold_debates(stage: Stage) -> None:
 def _hold(stage: Stage, debate: dict[str, Any]) -> dict[str, Any]:
     standing = [one["candidacy"] for one in debate["speakers"] if not one["withdrawn"]]
     people = stage.played.candidacies
-    missed = {each for each in standing if int(people[each].person.iin) % _ABSENT == 0}
+    # who was registered by hand is in no cast, and comes
+    known = {each: int(people[each].person.iin) for each in standing if each in people}
+    missed = {each for each, number in known.items() if number % _ABSENT == 0}
     return stage.signed_in(stage.cast.offices.chief).post(
         stage.path(f"/debates/{debate['debate']}/attendance"),
         present=[each for each in standing if each not in missed],

@@ -25,6 +25,7 @@ def nominate_and_vet(stage: Stage) -> None:
             group,
         )
         _decide(stage, dict(zip(made, group, strict=True)))
+    _register_the_others(stage)
     _show(stage)
 
 
@@ -85,6 +86,19 @@ def _decide(stage: Stage, made: dict[str, Nominee]) -> None:
                 nominee = made[decided["nomination"]]
                 stage.played.candidacies[decided["candidacy"]] = nominee
     stage.played.nominations |= made
+
+
+def _register_the_others(stage: Stage) -> None:
+    """Who was put forward by hand, and whom nobody has decided on."""
+    chief = stage.signed_in(stage.cast.offices.chief)
+    waiting = list(chief.pages(stage.path("/nominations"), state="submitted"))
+    for each in waiting:
+        chief.post(
+            stage.path(f"/nominations/{each['nomination']}/decision"),
+            decision="register",
+        )
+    if waiting:
+        stage.report.say(f"{len(waiting)} put forward by hand are registered too.")
 
 
 def _decision(nomination: str, nominee: Nominee) -> dict[str, str]:

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -67,16 +68,25 @@ def compare(
         lot=next(each["value"] for each in lots if each["lot"] == _TIES),
     )
     results, lists = documents["results"], documents["lists"]
+    by_hand = stage.options.pause_at == "voting"
+    found = _find_ballots(stage)
+    counting = [
+        choice
+        for iin, choice in stage.played.choices.items()
+        if found[iin] == "recorded"
+    ]
     differences = [
         *check_results(evidence, results),
         *check_lists(stage.definition, results, lists),
-        *check_choices(reports, list(stage.played.choices.values())),
-        *_check_trackers(stage),
+        *check_choices(reports, counting, by_hand=by_hand),
+        *_check_trackers(found, by_hand=by_hand),
     ]
     if differences:
         raise click.ClickException("They do not agree:\n" + "\n".join(differences))
     stage.report.say("The boards, results.json and lists.json agree with each other")
     stage.report.say("and with what was chosen; every voter found their tracker.")
+    if others := sum(each.counted for each in reports.values()) - len(counting):
+        stage.report.say(f"Ballots cast by hand that count: {others}.")
 
 
 def ask_belenios_tool(stage: Stage, reports: dict[str, Report]) -> None:
@@ -110,15 +120,23 @@ def _download(stage: Stage, board: str) -> None:
             file.write(piece)
 
 
-def _check_trackers(stage: Stage) -> list[str]:
+def _find_ballots(stage: Stage) -> dict[str, str]:
     """Every voter looks for the tracker of their last ballot on the board."""
     played = stage.played
 
-    def is_there(iin: str) -> bool:
+    def status(iin: str) -> str:
         board, tracker = played.choices[iin].board, played.trackers[iin]
         address = stage.path(f"/boards/{board}/ballots/{tracker}")
-        return stage.api.get(address)["status"] == "recorded"
+        return stage.api.get(address)["status"]
 
-    found = stage.together("Trackers looked up", is_there, list(played.choices))
-    missing = found.count(False)
-    return [f"{missing} trackers are not on the board"] if missing else []
+    voters = list(played.choices)
+    found = stage.together("Trackers looked up", status, voters)
+    return dict(zip(voters, found, strict=True))
+
+
+def _check_trackers(found: Mapping[str, str], *, by_hand: bool) -> Iterator[str]:
+    """Only somebody who votes by hand replaces a ballot of the play's people."""
+    expected = {"recorded", "replaced"} if by_hand else {"recorded"}
+    missing = sum(1 for status in found.values() if status not in expected)
+    if missing:
+        yield f"{missing} trackers are not on the board"

@@ -29,12 +29,17 @@ class Turn:
     number: int
 
 
-def vote_first_days(stage: Stage) -> None:
-    """The first two days; on the second, some vote again."""
+def vote_first_day(stage: Stage) -> None:
+    """The vote opens; most come on the first day."""
     opens = stage.definition.calendar.phase("voting").opens_at
     stage.advance(opens + timedelta(hours=10))
     stage.act("Voting opens")
     _vote(stage, "Ballots of the first day", _turns(stage, 0, _FIRST_DAY))
+
+
+def vote_second_day(stage: Stage) -> None:
+    """More come on the second day, and some vote again."""
+    opens = stage.definition.calendar.phase("voting").opens_at
     stage.advance(opens + timedelta(hours=38))
     stage.act("The second day")
     _vote(stage, "Ballots of the second day", _turns(stage, _FIRST_DAY, _SECOND_DAY))

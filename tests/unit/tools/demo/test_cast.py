@@ -86,3 +86,16 @@ def test_the_default_is_as_large_as_promised(definition: Definition):
     assert len(cast.voters) == 8
     assert sum(map(len, cast.voters.values())) >= 250
     assert size.revotes >= 10
+
+
+def test_a_person_can_take_the_part_of_somebody_who_has_none(cast: Cast):
+    bystanders = list(cast.bystanders())
+
+    assert len(bystanders) >= 3
+    assert len({one.territory for one in bystanders}) >= 2
+    assert len({one.iin for one in bystanders}) == len(bystanders)
+    busy = {one.iin for voters in cast.voters.values() for one in voters}
+    busy |= {iin for iin, _, _ in cast.offices.rows()}
+    busy |= {one.person.iin for one in cast.nominees}
+    busy |= {one.iin for one in cast.paper}
+    assert not busy & {one.iin for one in bystanders}

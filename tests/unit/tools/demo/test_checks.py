@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -156,4 +156,22 @@ def test_a_board_is_what_its_voters_chose_or_it_is_noticed():
     assert list(check_choices(boards, other)) == [
         "KZ-1.bel: the result is not what its voters chose"
     ]
-    assert len(list(check_choices(boards, choices[:2]))) == 2
+    assert list(check_choices(boards, choices[:2])) == [
+        "KZ-1.bel: 3 ballots counted, 2 were cast"
+    ]
+
+
+def test_a_ballot_cast_by_hand_may_be_anything_that_one_ballot_can_be():
+    known = [Choice(board="KZ-1", votes=votes) for votes in BALLOTS[:2]]
+    two_for_one = replace(REPORT, result=[[0, 2, 1, 2]])
+    fewer = replace(REPORT, result=[[1, 1, 1, 0]])
+
+    assert list(check_choices({"KZ-1.bel": REPORT}, known, by_hand=True)) == []
+    for report in (two_for_one, fewer, replace(REPORT, result=None)):
+        assert list(check_choices({"KZ-1.bel": report}, known, by_hand=True)) == [
+            "KZ-1.bel: the result is not what its voters chose"
+        ]
+    more = [*known, *known]
+    assert list(check_choices({"KZ-1.bel": REPORT}, more, by_hand=True)) == [
+        "KZ-1.bel: 3 ballots counted, 4 were cast"
+    ]

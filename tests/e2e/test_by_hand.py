@@ -1,0 +1,158 @@
+"""The play waits in the vote, somebody votes by hand, and it goes on to the end."""
+
+from __future__ import annotations
+
+import re
+import signal
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from belenios.ballots import tracker
+from belenios.verification import verify_archive
+from tests.support.sources import ROOT
+from tools.api import Api
+from tools.demo.offline import seal_ballot
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+PATIENCE = 400  # seconds; a shared machine may be slow
+OPTIONS = (
+    *("--scale", "small", "--seed", "20201001", "--http", "127.0.0.1:0"),
+    *("--pause-at", "voting", "--tls"),
+)
+NAME = "nur-otan-2020"
+PRIMARY = f"/primaries/{NAME}"
+_CODE = re.compile(r"<strong>(\d{6})</strong>")
+_MEMBER = re.compile(r"Members who have not voted.*?│ (\d{12}) │", re.DOTALL)
+_ADDRESS = re.compile(r"Portal +(https://[\d.]+:\d+)/")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A demonstration that waits, as whoever reads its terminal knows it."""
+
+    process: subprocess.Popen[str]
+    said: str
+    folder: Path
+
+    def found(self, pattern: re.Pattern[str]) -> str:
+        found = pattern.search(self.said)
+        assert found, self.said
+        return found.group(1)
+
+    @property
+    def iin(self) -> str:
+        return self.found(_MEMBER)
+
+    @property
+    def origin(self) -> str:
+        return self.found(_ADDRESS)
+
+    def telephone(self) -> httpx.Client:
+        """A device of the network that trusts the certificate."""
+        certificate = self.folder / "platform/tls-certificate.pem"
+        trusted = ssl.create_default_context(cafile=str(certificate))
+        return httpx.Client(
+            base_url=self.origin, verify=trusted, timeout=60, follow_redirects=True
+        )
+
+    def go_on(self) -> str:
+        """Let it play to its end; give what it says."""
+        self.process.send_signal(signal.SIGUSR1)
+        said, _ = self.process.communicate(timeout=PATIENCE)
+        assert self.process.returncode == 0, said[-4000:]
+        return said
+
+
+@pytest.fixture
+def waiting(tmp_path: Path) -> Iterator[Waiting]:
+    command = [sys.executable, "-c", "from tools.cli import main; main()", "demo"]
+    process = subprocess.Popen(
+        [*command, *OPTIONS, "--exit", "--folder", str(tmp_path)],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        said = "".join(_lines_until(process, "lets the play go on"))
+        yield Waiting(process=process, said=said, folder=tmp_path)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _lines_until(process: subprocess.Popen[str], last: str) -> Iterator[str]:
+    assert process.stdout
+    for line in process.stdout:
+        yield line
+        if last in line:
+            return
+
+
+def code_on(telephone: httpx.Client, iin: str, *, beside: str = "") -> str:
+    """The newest code that the page of the telephones shows, as it comes."""
+    form = {"do": "look", "csrf": "", "primary": NAME, "number": iin}
+    origin = {"Origin": str(telephone.base_url).rstrip("/")}
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        page = telephone.post("/demo/telephone", data=form, headers=origin)
+        codes = _CODE.findall(page.text)
+        if codes and codes[0] != beside:
+            return codes[0]
+        time.sleep(0.2)
+    raise AssertionError("no code came")
+
+
+def vote(api: Api, telephone: httpx.Client, iin: str) -> str:
+    """The way of a ballot with nothing but what the terminal shows."""
+    api.post(f"{PRIMARY}/sign-in-codes", iin=iin)
+    code = code_on(telephone, iin)
+    session = api.post(f"{PRIMARY}/sessions", iin=iin, code=code)["session"]
+    me = api.signed_in(session)
+    mine = me.get(f"{PRIMARY}/me/credential")
+    election = api.get(f"{PRIMARY}/boards/{mine['board']}/election")
+    blank = [[1] + [0] * len(each["candidacies"]) for each in election["questions"]]
+    ballot = seal_ballot(election["election"], mine["credential"], blank)
+    me.post(f"{PRIMARY}/confirmation-codes", tracker=tracker(ballot))
+    confirmation = code_on(telephone, iin, beside=code)
+    me.post(f"{PRIMARY}/ballots", ballot=ballot, code=confirmation)
+    return tracker(ballot)
+
+
+def test_a_ballot_cast_by_hand_over_tls_counts_in_the_end(waiting: Waiting):
+    with waiting.telephone() as telephone, waiting.telephone() as other:
+        api = Api(waiting.origin, client=other)
+        before = now_of(telephone)
+        given = vote(api, telephone, waiting.iin)
+        assert now_of(telephone) > before  # the clock runs while a person is there
+        assert "ribbon-demo" in telephone.get(f"/{NAME}").text
+        assert api.get(f"{PRIMARY}/trackers/{given}")["status"] == "recorded"
+
+    said = waiting.go_on()
+
+    assert "Ballots cast by hand that count: 1." in said
+    boards = [verified(path) for path in waiting.folder.glob("boards/*.bel")]
+    assert sorted(each.counted for each in boards) == [15, 16]
+
+
+def now_of(telephone: httpx.Client) -> datetime:
+    """What the platform's clock shows."""
+    date = re.search(r"clock it is ([^<.]+)\.", telephone.get("/status").text)
+    assert date
+    return datetime.fromisoformat(date.group(1))
+
+
+def verified(path: Path) -> Any:
+    with path.open("rb") as stream:
+        return verify_archive(stream)
