@@ -326,3 +326,10 @@ def test_territories_lead_to_their_children(services, client):
     services.answer(ShowTerritory, shown)
 
     assert f'href="{P}/territories/KZ-9"' in client.get(f"{P}/territories/KZ-AKM").text
+
+
+def test_a_redirect_stays_with_whoever_stands_in_front(client):
+    answer = client.get("/tiny-2020", query_string={"lang": "kk"})
+
+    assert answer.status_code == 308
+    assert answer.headers["Location"] == "/tiny-2020/?lang=kk"
