@@ -117,6 +117,10 @@ REFUSED = _counter(
 HTTP_REQUESTS = _counter(
     "http_requests", "Requests over HTTP.", "method", "rule", "status"
 )
+IN_WORK = _gauge("requests_in_work", "Requests in work at the edge.", "kind")
+IN_WORK_LIMIT = _gauge(
+    "requests_in_work_limit", "How many may be, as things are.", "kind"
+)
 HTTP_SECONDS = _histogram("http_request_seconds", "Time until the answer.", "rule")
 
 # --- what it is all for -----------------------------------------------------------

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-import eventlet
 import structlog
 from eventlet.event import Event as Signal
 from werkzeug.exceptions import HTTPException
@@ -19,8 +18,9 @@ from werkzeug.wrappers import Request, Response
 from chassis.clock import Clock
 from chassis.errors import DomainError
 from chassis.ids import new_id
-from chassis.metrics import HTTP_REQUESTS, HTTP_SECONDS, OTHER, REFUSED
+from chassis.metrics import HTTP_REQUESTS, HTTP_SECONDS, OTHER
 from chassis.telemetry import place_of
+from gateway.admission import Admission
 from gateway.api import PREFIX, Api
 from gateway.errors import (
     InternalError,
@@ -45,7 +45,6 @@ from gateway.streams import Streams
 
 log = structlog.get_logger()
 
-_AT_ONCE = 200  # requests in work; more are asked to come back
 _SMALL = 64 * 1024  # bytes worth reading to keep a connection
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 _SECURITY = {
@@ -82,6 +81,7 @@ class Application:
         is_demo: bool,
         contact: str = "",
         stopping: Signal | None = None,
+        admission: Admission | None = None,
     ) -> None:
         reads = Reads(call, clock)
         sessions = Sessions(call, clock)
@@ -106,23 +106,46 @@ class Application:
             contact=contact,
             visitors=Visitors(call, clock, sessions),
         )
-        self._places = eventlet.Semaphore(_AT_ONCE)
+        self._admission = admission or Admission()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Answer one request."""
-        started = time.monotonic()
-        request = Request(environ)
-        trace_id = environ["primaries.request"] = _trace_id(request)
-        response = self._respond(request, trace_id)
-        response.headers["X-Request-Id"] = trace_id
-        for name, value in _SECURITY.items():
-            response.headers.setdefault(name, value)
-        _tell(request, response.status_code, time.monotonic() - started, trace_id)
+        """Answer one request; where there is no place for it, say so at once."""
+        try:
+            with self._admission.place_for(environ.get("PATH_INFO", "")):
+                response = self._answer(Request(environ))
+        except Overloaded as error:
+            response = self._turn_away(Request(environ), error)
         return response(environ, start_response)
+
+    def _answer(self, request: Request) -> Response:
+        started = time.monotonic()
+        trace_id = request.environ["primaries.request"] = _trace_id(request)
+        response = self._respond(request, trace_id)
+        _sign(response, trace_id)
+        _tell(request, response.status_code, time.monotonic() - started, trace_id)
+        return response
+
+    def _turn_away(self, request: Request, error: Overloaded) -> Response:
+        """As little as possible: whoever comes in a crowd must not cost as one served.
+
+        So no line is logged for each; `Admission` tells how many they are.
+        """
+        trace_id = _trace_id(request)
+        if (request.content_length or 0) > _SMALL:
+            request.environ.get("primaries.close", _nothing)()
+        if _is_api(request):
+            response = _told(request, error, trace_id)
+        else:
+            response = self._pages.turn_away(request, error)
+        response.headers.update(headers_of(error))
+        response.cache_control.no_store = True
+        status = str(response.status_code)
+        HTTP_REQUESTS.labels(method=OTHER, rule=OTHER, status=status).inc()
+        return _sign(response, trace_id)
 
     def _respond(self, request: Request, trace_id: str) -> Response:
         try:
-            return self._within_limits(request)
+            return self._dispatch(request)
         except RequestRedirect as redirect:
             return Response("", redirect.code, {"Location": _here(redirect.new_url)})
         except HTTPException as error:
@@ -133,15 +156,6 @@ class Application:
             # its message and its frames may quote what must not be logged
             log.error("request_failed", error=place_of(error), request=trace_id)  # noqa: TRY400
             return self._refuse(request, InternalError(), trace_id)
-
-    def _within_limits(self, request: Request) -> Response:
-        if not self._places.acquire(blocking=False):
-            REFUSED.labels(place="gateway").inc()
-            raise Overloaded
-        try:
-            return self._dispatch(request)
-        finally:
-            self._places.release()
 
     def _dispatch(self, request: Request) -> Response:
         if request.headers.get("Transfer-Encoding"):
@@ -156,7 +170,7 @@ class Application:
         """An error, as the API or as a page tells it."""
         if getattr(error, "closes", False) or (request.content_length or 0) > _SMALL:
             request.environ.get("primaries.close", _nothing)()
-        if request.path.startswith("/api/"):
+        if _is_api(request):
             response = _told(request, error, trace_id)
         else:
             response = self._pages.refuse(request, error, trace_id)
@@ -182,6 +196,18 @@ def _urls() -> Map:
     api = [Rule(PREFIX + r.path, methods=[r.method], endpoint=r) for r in ROUTES]
     pages = [Rule(p.address, methods=p.methods, endpoint=p) for p in PAGES]
     return Map([*api, *pages], converters={"path": _Rest}, merge_slashes=False)
+
+
+def _is_api(request: Request) -> bool:
+    return request.path.startswith("/api/")
+
+
+def _sign(response: Response, trace_id: str) -> Response:
+    """What every response says, whatever it answers."""
+    response.headers["X-Request-Id"] = trace_id
+    for name, value in _SECURITY.items():
+        response.headers.setdefault(name, value)
+    return response
 
 
 def _tell(request: Request, status: int, seconds: float, trace_id: str) -> None:

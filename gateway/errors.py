@@ -6,6 +6,7 @@ HttpProblem        the request itself, before any service is asked
 
 from __future__ import annotations
 
+import secrets
 from typing import Any, ClassVar
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -30,7 +31,7 @@ _STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (Conflict, 409),
     (Unavailable, 503),
 )
-_RETRY_AFTER = "1"  # seconds
+_LATEST = 4  # seconds; not all at once, who were turned away at once
 
 
 class HttpProblem(DomainError):
@@ -151,7 +152,7 @@ def headers_of(error: DomainError) -> dict[str, str]:
         case 405:
             return {"Allow": str(error.params["allowed"])}
         case 503:
-            return {"Retry-After": _RETRY_AFTER}
+            return {"Retry-After": str(1 + secrets.randbelow(_LATEST))}
     return {}
 
 

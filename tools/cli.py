@@ -13,6 +13,7 @@ COMMANDS: dict[str, str] = {
     "demo": "tools.demo.command:demo",
     "deployment-secrets": "tools.deployment.commands:write_secrets",
     "healthcheck": "tools.healthcheck:healthcheck",
+    "loadtest": "tools.loadtest.command:loadtest",
     "lot": "tools.lots:lot",
     "migrate": "tools.processes:migrate",
     "parked": "tools.parked:parked",

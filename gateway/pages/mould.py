@@ -74,6 +74,7 @@ class Pages:
         )
         self._done: Shared[Outcome] = Shared(clock, _MOST_DEEDS)
         self._templates = templates()
+        self._busy: dict[str, bytes] = {}
 
     def answer(
         self, shown: Shown | File | Direct, request: Request, path: Mapping[str, Any]
@@ -98,6 +99,19 @@ class Pages:
         page = self._page(request=request, visitors=None)
         with speaking(page.language):
             return self._state("error", page, error, trace_id=trace_id)
+
+    def turn_away(self, request: Request, error: DomainError) -> Response:
+        """A page for a crowd: made once in each language, of nobody's address."""
+        language = self._page(request=request, visitors=None).language
+        if language not in self._busy:
+            blank = Request(
+                {"REQUEST_METHOD": "GET", "QUERY_STRING": f"lang={language}"}
+            )
+            page = self._page(request=blank, visitors=None)
+            with speaking(language):
+                self._busy[language] = self._state("busy", page, error).get_data()
+        text = self._busy[language]
+        return Response(text, status_of(error), content_type="text/html; charset=utf-8")
 
     def _look(self, shown: Shown, page: Page) -> Response:
         try:
@@ -191,6 +205,10 @@ class Pages:
         found = self._templates.get_template(f"{template}.html")
         text = found.render(page=page, **facts)
         return Response(text, status, content_type="text/html; charset=utf-8")
+
+
+def _in(language: str) -> str:
+    return f"lang={language}"
 
 
 def _remember_language(response: Response, page: Page) -> Response:

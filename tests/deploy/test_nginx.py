@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from gateway.admission import CASTING as CASTING_ADDRESS
 from gateway.api import PREFIX
+from gateway.pages.site import PAGES
 from gateway.route import Route
 from gateway.routes import ROUTES
 from tests.deploy.site import NGINX, TEMPLATE, render
@@ -72,6 +74,25 @@ def test_an_address_is_never_a_reason_to_refuse_a_ballot():
             "administrator|boards|nominations", route.path
         )
         assert is_spared or not takes_part_in_casting, route.path
+
+
+def test_nginx_and_the_gateway_agree_on_what_casting_takes():
+    block = re.search(r"map \$uri \$casting \{\n(.*?)\n\}", TEXT, re.DOTALL)
+    assert block
+    patterns = re.findall(r'"~(\S+)" "casting"', block[1])
+    assert patterns
+    pages = {re.sub("<[^>]+>", "x", page.address) for page in PAGES}
+    addresses = {*map(path_of, ROUTES), *pages}
+
+    for each in addresses:
+        is_casting = any(re.search(pattern, each) for pattern in patterns)
+        assert is_casting == (CASTING_ADDRESS.fullmatch(each) is not None), each
+
+
+def test_a_crowd_that_reads_leaves_room_in_nginx_for_those_who_vote():
+    room = {name: int(n) for name, n in re.findall(r"limit_conn (\w+) (\d+);", TEXT)}
+
+    assert room["casting"] > room["reading"] > 0
 
 
 @pytest.mark.skipif(NGINX is None, reason="nginx is not installed (make setup-servers)")

@@ -205,7 +205,7 @@ def test_without_a_gateway_the_site_says_when_to_try_again(
     topology.start(GATEWAY)
 
     assert answer.status_code == 503
-    assert answer.headers["retry-after"] == "1"
+    assert int(answer.headers["retry-after"]) in range(1, 5)
     assert answer.json()["code"] == "service_unavailable"
 
 

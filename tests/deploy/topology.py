@@ -42,6 +42,8 @@ class Topology:
     database: str
     gateway: str
     health: dict[str, str]
+    #: what every process is told besides
+    besides: dict[str, str] = field(default_factory=dict)
     processes: dict[str, ExitStack] = field(default_factory=dict)
 
     def settings_of(self, name: str) -> dict[str, str]:
@@ -61,7 +63,7 @@ class Topology:
         """All that a process is told."""
         told = self.settings_of(name)
         added = {key: value for key, value in BY_HAND.items() if told.get(key) == ""}
-        return {"PATH": os.environ["PATH"], **told, **added}
+        return {"PATH": os.environ["PATH"], **told, **added, **self.besides}
 
     def run(self, *command: str, settings: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end, with the settings of one container."""
@@ -145,7 +147,7 @@ def create_databases(topology: Topology, superuser: str) -> None:
 
 @contextmanager
 def deployed(
-    settings: Path, node: Node, superuser: str, gateway: str
+    settings: Path, node: Node, superuser: str, gateway: str, **besides: str
 ) -> Iterator[Topology]:
     """The whole platform, each process under its own user and role."""
     write_settings(settings)
@@ -156,6 +158,7 @@ def deployed(
         f"{database.hostname}:{database.port}",
         gateway,
         {name: a_free_address() for name in (*SERVICES, GATEWAY)},
+        besides,
     )
     rabbitmqctl(node, "import_definitions", str(settings / "definitions.json"))
     create_databases(topology, superuser)

@@ -22,9 +22,11 @@ from chassis.runner import Runner
 from chassis.service import Service
 from chassis.testing import test_environment
 from contracts.registration.operations import ListPrimaries
+from gateway.pages.assets import asset
 from gateway.service import AddressTaken, GatewayService
 from tests.support.gateway import a_free_address
 
+ICON = asset("icon.svg").url
 _TABLES = new_metadata()
 for _make in (outbox_table, public_log_table, inbox_table):
     _make(_TABLES)
@@ -81,7 +83,7 @@ def test_stopping_answers_what_is_under_way_and_drops_what_is_idle(tmp_path: Pat
     environment = an_environment(tmp_path)
     url = f"http://{environment['PRIMARIES_HTTP_ADDRESS']}"
     with a_gateway(environment) as runner, httpx.Client() as idle:
-        idle.get(f"{url}/static/icon.svg")
+        idle.get(f"{url}{ICON}")
         asking = eventlet.spawn(httpx.get, f"{url}/api/v1/primaries")
         eventlet.sleep(0.2)
         started = time.monotonic()
@@ -148,13 +150,13 @@ def test_noise_harms_nobody(address, noise):
     with _connect(address) as connection:
         connection.sendall(noise)
 
-    assert httpx.get(f"http://{address}/static/icon.svg").status_code == 200
+    assert httpx.get(f"http://{address}{ICON}").status_code == 200
 
 
 def test_a_connection_serves_one_request_after_the_other(address):
     with _connect(address) as connection:
         for _ in range(3):
-            connection.sendall(b"GET /static/icon.svg HTTP/1.1\r\nHost: x\r\n\r\n")
+            connection.sendall(f"GET {ICON} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             assert b"</svg>" in connection.recv(10_000)
 
 
