@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
 from typing import Any
 
 from chassis.auth import Role
@@ -20,8 +19,8 @@ from gateway.pages.office.frame import office_page
 from gateway.pages.page import Page
 from gateway.pages.shown import Task
 from gateway.pages.stages import Stage
+from gateway.pages.stations import every_station
 
-_MOST_STATIONS = 200
 _REASONS = {
     UndoReason.WRONG_PERSON: N_("The wrong person was marked"),
     UndoReason.NO_PAPER_GIVEN: N_("No paper ballot was given after all"),
@@ -49,7 +48,7 @@ def paper_voting(page: Page) -> Stage:
 
 def facts_of(page: Page, station: str) -> dict[str, Any]:
     """A station with the others that the officer may choose."""
-    known = next((each for each in _all(page) if each["station"] == station), None)
+    known = next((e for e in every_station(page) if e["station"] == station), None)
     if known is None:
         raise errors.UnknownStation(station=station)
     return {
@@ -95,14 +94,6 @@ def undo(page: Page) -> Outcome:
     station, voter = station_of(page), page.form.text("voter")
     page.ask(UndoMark, station=station, voter=voter, reason=reason)
     return Goes(to=page.again(), notice="mark_undone")
-
-
-def _all(page: Page) -> Iterator[dict[str, Any]]:
-    after: str | None = ""
-    while after is not None:
-        found = page.ask(ListStations, limit=_MOST_STATIONS, after=after)
-        yield from found["items"]
-        after = found["next"]
 
 
 def _own(page: Page) -> list[str]:
