@@ -96,6 +96,7 @@ def _stage(
         options=SiegeOptions(seed=1, folder=folder, size_of_siege=size),
         platform=Platform(
             url=url,
+            shown_at=url,
             clock=folder / "clock",
             environment=topology.settings_of("registration"),
             children=(),

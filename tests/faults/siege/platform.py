@@ -83,6 +83,7 @@ class Besieged:
         """What the acts of the demonstration need to know of it."""
         return Platform(
             url=self.url,
+            shown_at=self.url,
             clock=self.clock,
             environment=self.topology.settings_of("registration"),
             children=(),
