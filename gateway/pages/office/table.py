@@ -8,6 +8,7 @@ from gateway.pages.office import (
     debates,
     files,
     lots,
+    observer,
     programmes,
     progress,
     protocol,
@@ -28,4 +29,5 @@ PAGES = (
     *station.PAGES,
     *protocol.PAGES,
     *trustee.PAGES,
+    *observer.PAGES,
 )

@@ -64,6 +64,7 @@ from contracts.voting.errors import (
     MarkStands,
     ProtocolDoesNotAddUp,
     SignedByItsAuthor,
+    UnknownBoard,
 )
 from contracts.voting.operations import (
     CheckVoter,
@@ -73,6 +74,7 @@ from contracts.voting.operations import (
     ListStations,
     MarkVoter,
     ShowElection,
+    ShowTreeHead,
     SignProtocol,
     UndoMark,
 )
@@ -852,3 +854,28 @@ def test_a_new_version_holds_only_what_was_changed(services):
         },
         {"section": "parks", "removed": True, "suggestions": [], "editorial": False},
     ]
+
+
+# --- observers
+
+
+def test_an_observer_keeps_the_signed_head_of_a_board(services):
+    head = a_sample(ShowTreeHead.Response, board="b-1", size=41, signature="of-voting")
+    services.answer(ShowTreeHead, head)
+    browser = at(services, VOTING)
+
+    assert "of-voting" not in browser.get(f"{P}/observer").text
+    text = browser.get(f"{P}/observer?board=b-1").text
+
+    assert "of-voting" in text
+    assert 'download="b-1-41.json"' in text
+    assert "primaries verify --against" in text
+
+
+def test_a_board_that_is_not_there_has_no_head_to_show(services):
+    services.answer(ShowTreeHead, UnknownBoard(board="b-9"))
+
+    answer = at(services, VOTING).get(f"{P}/observer?board=b-9")
+
+    assert answer.status_code == 200
+    assert "Signed head of" not in answer.text
