@@ -30,6 +30,9 @@ P = "/api/v1/primaries/tiny-2020"
 PAGES = (
     "",
     "status",
+    "help",
+    "privacy",
+    "accessibility",
     *(
         f"tiny-2020/{page}"
         for page in (
@@ -39,6 +42,11 @@ PAGES = (
             "candidates",
             "programmes",
             "debates",
+            "calendar",
+            "stations",
+            "data",
+            "data/calendar.ics",
+            "data/candidates.csv",
             "turnout",
             "results",
             "lists",

@@ -178,7 +178,9 @@ def test_before_publication_there_is_neither_a_file_nor_a_hash(services, client)
     services.answer(ReadResults, ResultsNotPublished(publication=LATER))
 
     assert client.get(f"{P}/data/results.csv").status_code == 404
-    assert "not published yet" in client.get(f"{P}/data").text
+    listed = client.get(f"{P}/data").text
+    assert "not published yet" in listed
+    assert "data/results.csv" not in listed
 
 
 def test_a_file_goes_on_to_the_last_candidate_and_is_no_formula(services, client):
