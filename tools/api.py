@@ -45,9 +45,10 @@ class Api:
     """The interface of one platform, as one person uses it."""
 
     def __init__(self, url: str, *, session: str = "", client: Any = None) -> None:
-        """`session` is what a sign-in gave; `client` shares its connections."""
+        """`client` shares the connections of another interface."""
         self.url = url.rstrip("/")
-        self._session = session
+        #: what a sign-in gave; whoever has it is that person
+        self.session = session
         self._client = client or httpx.Client(timeout=_TIMEOUT, limits=_CONNECTIONS)
 
     def signed_in(self, session: str) -> Self:
@@ -109,8 +110,8 @@ class Api:
 
     def _ask(self, method: str, path: str, **how: Any) -> Any:
         headers = {"Accept": "application/json"}
-        if self._session:
-            headers["Authorization"] = f"Bearer {self._session}"
+        if self.session:
+            headers["Authorization"] = f"Bearer {self.session}"
         try:
             answer = self._client.request(
                 method, self._address(path), headers=headers, **how

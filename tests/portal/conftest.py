@@ -23,6 +23,19 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 
 
 @pytest.fixture(scope="session")
+def finished(portal: Portal) -> Portal:
+    """The same platform with its results published; no way leads back from there."""
+    portal.play_first_days()
+    portal.finish()
+    return portal
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever needs the results comes last."""
+    items.sort(key=lambda item: "finished" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the run."""
     with chromium() as browser:

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 TELEPHONE = {"width": 360, "height": 740}
 PATIENCE = 60_000  # milliseconds; a shared machine may be slow
-_QUIET = (
+QUIET = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -33,7 +33,7 @@ def chromium() -> Iterator[Browser]:
     manager = sync_playwright()
     driver = manager.__enter__()
     browser = driver.chromium.launch(
-        executable_path=shutil.which("chromium"), args=list(_QUIET)
+        executable_path=shutil.which("chromium"), args=list(QUIET)
     )
     try:
         yield browser

@@ -26,8 +26,17 @@ from chassis.clock import set_clock
 from contracts.definition import parse_definition
 from tools.api import Api
 from tools.definitions import load_definition_file
-from tools.demo.acts import debates, founding, nominations, programmes, roll
-from tools.demo.cast import gather_cast
+from tools.demo.acts import (
+    counting,
+    debates,
+    founding,
+    nominations,
+    programmes,
+    roll,
+    station,
+    voting,
+)
+from tools.demo.cast import Nominee, gather_cast
 from tools.demo.options import Options
 from tools.demo.people import Person
 from tools.demo.platform import running_platform
@@ -76,6 +85,8 @@ class Portal:
     """A running platform whose primary is in the middle of its vote."""
 
     stage: Stage
+    #: where the trustees keep their keys
+    offline: Path
     _taken: int = 0
     _telephones: dict[str, Telephone] = field(default_factory=dict)
 
@@ -119,6 +130,45 @@ class Portal:
         self.stage.now = instant
         set_clock(self.stage.platform.clock, instant)
 
+    def sessions(self) -> dict[str, str]:
+        """A session for each role, by the role's name."""
+        offices = self.stage.cast.offices
+        people = {
+            "candidate": self.a_candidate().person,
+            "member": self._voters()[-1],
+            "secretary": next(iter(offices.secretaries.values())),
+            "officer": offices.chief,
+            "station_officer": offices.station[0],
+            "trustee": offices.trustees[0],
+            "observer": offices.observer,
+        }
+        found = {role: self.stage.signed_in(one) for role, one in people.items()}
+        found["administrator"] = self.stage.administrator()
+        return {role: api.session for role, api in found.items()}
+
+    def a_candidate(self) -> Nominee:
+        """Somebody who stands, and has not withdrawn."""
+        played = self.stage.played
+        return next(
+            nominee
+            for candidacy, nominee in played.candidacies.items()
+            if candidacy not in played.withdrawn
+        )
+
+    def play_first_days(self) -> None:
+        """Let most of the others vote, and the vote be extended."""
+        voting.vote_first_days(self.stage)
+        voting.extend_voting(self.stage)
+
+    def finish(self) -> None:
+        """Then play the rest: the other ballots, the count and the publication."""
+        station.vote_on_paper(self.stage)
+        station.sign_protocol(self.stage)
+        voting.vote_last_day(self.stage)
+        counting.seal_boards(self.stage)
+        counting.decrypt(self.stage, self.offline)
+        counting.publish(self.stage)
+
     def election(self, board: str) -> dict[str, Any]:
         """What the ballots of a board are sealed for."""
         return self.api.get(f"/primaries/{self.primary}/boards/{board}/election")
@@ -127,6 +177,12 @@ class Portal:
         """The whole public board as a file."""
         path = f"/primaries/{self.primary}/boards/{board}/archive.bel"
         return b"".join(self.api.download(path))
+
+    def bystanders(self) -> list[Person]:
+        """Those on the roll whom the demonstration does not let vote."""
+        cast = self.stage.cast
+        taken = {one.iin for one in (*self._voters(), *cast.paper)}
+        return [one for one in cast.everybody() if one.iin not in taken]
 
     def _voters(self) -> Sequence[Person]:
         return [one for voters in self.stage.cast.voters.values() for one in voters]
@@ -141,6 +197,7 @@ def portal_in_voting(folder: Path, **options: Any) -> Iterator[Portal]:
     definition = parse_definition(document)
     opens = definition.calendar.phase("nomination").opens_at + _MORNING
     with (
+        tempfile.TemporaryDirectory(prefix="primaries-trustees-") as offline,
         running_platform(chosen, opens) as platform,
         ThreadPoolExecutor(1) as workers,
     ):
@@ -154,23 +211,24 @@ def portal_in_voting(folder: Path, **options: Any) -> Iterator[Portal]:
             api=Api(platform.url),
             now=opens,
         )
-        _open_the_vote(stage)
-        yield Portal(stage)
+        portal = Portal(stage, Path(offline))
+        _open_the_vote(portal)
+        yield portal
 
 
-def _open_the_vote(stage: Stage) -> None:
-    with tempfile.TemporaryDirectory(prefix="primaries-trustees-") as offline:
-        founding.found_primary(stage)
-        nominations.nominate_and_vet(stage)
-        debates.draw_debates(stage)
-        programmes.publish_programmes(stage)
-        nominations.stand_down(stage)
-        roll.freeze_roll(stage)
-        programmes.decide_suggestions(stage)
-        roll.hand_in_keys(stage, Path(offline))
-        roll.open_station(stage)
-        debates.hold_debates(stage)
-        roll.finalise_ballot(stage)
+def _open_the_vote(portal: Portal) -> None:
+    stage = portal.stage
+    founding.found_primary(stage)
+    nominations.nominate_and_vet(stage)
+    debates.draw_debates(stage)
+    programmes.publish_programmes(stage)
+    nominations.stand_down(stage)
+    roll.freeze_roll(stage)
+    programmes.decide_suggestions(stage)
+    roll.hand_in_keys(stage, portal.offline)
+    roll.open_station(stage)
+    debates.hold_debates(stage)
+    roll.finalise_ballot(stage)
     opens = stage.definition.calendar.phase("voting").opens_at
     stage.advance(opens + _INTO_THE_VOTE)
 
