@@ -2,7 +2,8 @@
 
 Every label has few values, all known beforehand: a service, an operation, a type of
 event, the rule of an address. Never a person, a primary, a tracker or an address.
-Counters change here and now; gauges are set when somebody asks (`health.py`).
+Counters change here and now; gauges are set when somebody asks (`health.py`), those
+of the edge whenever it looks at its limits.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+import click
 from rich.console import Console
 
 from tests.overload.audit import differences, unwell
@@ -70,7 +71,8 @@ class Measurement:
         for _ in range(_REFINED):
             middle = (good + bad) / 2
             good, bad = (middle, bad) if self._bears(middle) else (good, middle)
-        assert good, f"not even {bad} a second"
+        if not good:
+            raise click.ClickException(f"This machine bears not even {bad:g} a second.")
         return good
 
     def _bears(self, rate: float) -> bool:

@@ -15,7 +15,7 @@ from tests.deploy.topology import COMMAND
 from tests.support.sources import ROOT
 
 _ADDRESSES = 200  # a crowd does not sit behind one line
-_SPARE = 60.0  # seconds for the last ones, and for the process to start
+_SPARE = 120.0  # seconds for the last ones, and for the process to start
 
 
 @dataclass(kw_only=True)

@@ -14,7 +14,7 @@ from random import Random  # noqa: TID251 (arrivals that can be repeated; no sec
 from tools.loadtest.client import Crowd, NotHttp
 from tools.loadtest.plan import Kind, Plan
 
-_PATIENCE = 20.0  # seconds after which somebody gives up
+_PATIENCE = 60.0  # seconds after which somebody gives up
 _NO_ANSWER = (OSError, EOFError, NotHttp, TimeoutError)
 
 
