@@ -13,7 +13,8 @@ from contracts.registration import operations as registration
 from contracts.voting import operations as voting
 
 Ask = Callable[[type[Operation], dict[str, Any]], dict[str, Any]]
-_INBOXES = (registration.ReadTelephoneInbox, voting.ReadTelephoneInbox)
+#: of two messages of one instant voting's is the later: one signs in first
+_INBOXES = (voting.ReadTelephoneInbox, registration.ReadTelephoneInbox)
 
 
 def received(ask: Ask, asked: dict[str, Any]) -> list[dict[str, Any]]:

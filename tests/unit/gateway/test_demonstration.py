@@ -133,3 +133,15 @@ def test_the_ribbon_leads_to_the_telephones(services, address):
     elsewhere = a_client(services, is_demo=False).get(address).text
     assert "ribbon-demo" not in elsewhere
     assert ADDRESS not in elsewhere
+
+
+def test_of_two_messages_of_one_instant_the_confirmation_is_the_newer(
+    services, browser
+):
+    sign_in, confirmation = message("111111", "04:00"), message("222222", "04:00")
+    services.answer(operations.ReadTelephoneInbox, {"items": [sign_in]})
+    services.answer(ReadTelephoneInbox, {"items": [confirmation]})
+
+    text = browser.send("look", number=IIN).text
+
+    assert text.index("222222") < text.index("111111")
