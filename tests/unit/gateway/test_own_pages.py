@@ -34,6 +34,7 @@ from contracts.registration.operations import (
 )
 from contracts.registration.views import NominationView
 from gateway.pages.alike import most_alike
+from gateway.pages.roles import OFFICES
 from gateway.pages.site import PAGES
 from tests.support.definitions import a_definition_document
 from tests.support.gateway import Browser, ScriptedServices, a_holder
@@ -45,7 +46,7 @@ KOKSHETAU = "KZ-111000000"
 PROGRAMME = f"{P}/programmes/{KOKSHETAU}"
 NOMINATING = "2020-08-20T06:00:00Z"
 SUGGESTING = "2020-09-10T06:00:00Z"
-ROLES = ("member", "candidate", "secretary", "officer", "trustee", "observer")
+ROLES = tuple(role.value for role in OFFICES)
 OWN = (
     f"{P}/me",
     f"{P}/sign-in",
