@@ -157,7 +157,8 @@ class Portal:
 
     def play_first_days(self) -> None:
         """Let most of the others vote, and the vote be extended."""
-        voting.vote_first_days(self.stage)
+        voting.vote_first_day(self.stage)
+        voting.vote_second_day(self.stage)
         voting.extend_voting(self.stage)
 
     def finish(self) -> None:
