@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +24,25 @@ def catalogue(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """What `make messages` gathers, each thing by its first form.
+
+    In a process of its own, which knows the errors of the platform and no others.
+    """
+    template = tmp_path_factory.mktemp("messages") / "messages.pot"
+    babel = [sys.executable, "-W", "ignore", "-m", "babel.messages.frontend"]
+    where = ["--mapping-file", "locale/extract.cfg", "--output-file", str(template)]
+    subprocess.run(
+        [*babel, "--quiet", "extract", "--keywords", "N_", *where, "."],
+        cwd=LOCALE.parent,
+        env=os.environ | {"PYTHONPATH": str(LOCALE.parents[2])},
+        check=True,
+    )
+    with template.open("rb") as file:
+        return {texts(message.id)[0] for message in read_po(file) if message.id}
+
+
 def texts(value: str | tuple[str, ...] | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
@@ -34,6 +56,15 @@ def test_every_text_of_a_catalogue_is_translated(language: str):
     untold = [m.id for m in catalogue(language) if m.id and not all(texts(m.string))]
 
     assert untold == []
+
+
+@pytest.mark.parametrize("language", SEVERAL)
+def test_a_catalogue_holds_all_that_is_said_and_nothing_else(
+    language: str, said: set[str]
+):
+    told = {texts(message.id)[0] for message in catalogue(language) if message.id}
+
+    assert sorted(told ^ said) == []
 
 
 @pytest.mark.parametrize("language", SEVERAL)
