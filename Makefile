@@ -90,6 +90,19 @@ coverage: setup setup-servers  ## every test, with the lines that none of them r
 bench: setup  ## the protocol's speed beside belenios-tool's (ARGS="--check --archive")
 	@.venv/bin/primaries bench $(ARGS)
 
+.PHONY: bench-booth
+bench-booth: setup setup-servers  ## how long a telephone takes to seal a ballot
+	@PATH=$(CURDIR)/.venv/bin:$$PATH node gateway/portal/test/bench.mjs
+	@PATH=$(CURDIR)/.venv/bin:$$PATH node gateway/portal/test/bench.mjs --throttle 6
+
+.PHONY: screenshots
+screenshots: setup setup-servers  ## pictures of the portal (ARGS=--guides: the guides')
+	@$(PYTHON) -W ignore -m tests.portal.gallery $(ARGS)
+
+.PHONY: lighthouse
+lighthouse: setup setup-servers  ## Lighthouse on home, ballot and results (npx)
+	@$(PYTHON) -W ignore -m tests.portal.lighthouse $(ARGS)
+
 .PHONY: faults
 faults: setup setup-servers  ## break the whole platform while people vote (FAULTS_SEED=7)
 	@$(PYTHON) -W ignore -m tests.faults.siege $(ARGS)
