@@ -104,7 +104,7 @@ def test_what_a_person_must_add_is_named(tmp_path: Path):
     said = write_secrets(tmp_path / "settings").output
 
     empty = {line.split()[2] for line in said.splitlines() if "Still empty" in line}
-    assert empty == {"PRIMARIES_SMS_URL", "PRIMARIES_SMS_KEY"}
+    assert empty == {"PRIMARIES_SMS_URL", "PRIMARIES_SMS_KEY", "PRIMARIES_CONTACT"}
 
 
 def test_every_region_of_the_primary_has_a_user_and_keeps_its_password(written: Path):
