@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from random import Random
 from typing import Any
 
 from kombu import Connection, Exchange, Queue
 
+from chassis.bus import CONNECTION_ERRORS
 from chassis.events import Envelope, Event
 from chassis.ids import new_id
-from chassis.publishing import batch_on
+from chassis.publishing import NotTaken, batch_on
 from chassis.topology import exchange_of, parked_queue
 from contracts.registration.events import CalendarChanged
 from contracts.voting.events import BallotAccepted
+from tests.faults.siege.servers import Result, until_it_works
 from tools.environment import SERVICES
 
 _TAP = "siege.tap"
@@ -51,16 +54,15 @@ class Mischief:
         envelope = _envelope(event, data)
         for consumer in event.consumers:
             self.poison[consumer].add(envelope.id)
-        self._publish(event, envelope)
+        _in_the_end(lambda: self._publish(event, envelope))
         return len(event.consumers)
 
     def send_copies(self) -> int:
         """Deliver again what was delivered before; returns how many messages."""
-        with self._connection() as connection, closing(_tapped(connection)) as seen:
-            kept = [message for message, _ in zip(seen, range(5 * _MOST), strict=False)]
+        kept = _in_the_end(self._read_tap)
         chosen = self.chance.sample(kept, min(_MOST, len(kept)))
         for _ in range(_ROUNDS):
-            self._send_again(chosen)
+            _in_the_end(lambda: self._send_again(chosen))
         self.copies += _ROUNDS * len(chosen)
         return _ROUNDS * len(chosen)
 
@@ -69,12 +71,16 @@ class Mischief:
         data = {"primary": primary, "region": country, "territory": country}
         data |= {"calendar": calendar, "version": calendar["version"], "reason": "Late"}
         envelope = _envelope(CalendarChanged, CalendarChanged.form(data))
-        self._publish(CalendarChanged, envelope)
+        _in_the_end(lambda: self._publish(CalendarChanged, envelope))
 
     def parked(self) -> dict[str, list[str]]:
         """The ids of what each service has parked; it stays there."""
         with self._connection() as connection:
             return {name: _ids_parked(connection, name) for name in SERVICES}
+
+    def _read_tap(self) -> list[Any]:
+        with self._connection() as connection, closing(_tapped(connection)) as seen:
+            return list(islice(seen, 5 * _MOST))
 
     def _publish(self, event: type[Event], envelope: Envelope) -> None:
         exchange = exchange_of(event.service).name
@@ -99,6 +105,11 @@ class Mischief:
 
     def _connection(self) -> Connection:
         return Connection(self.bus, connect_timeout=5)
+
+
+def _in_the_end(work: Callable[[], Result]) -> Result:
+    """The broker may still be recovering from what was done to it before."""
+    return until_it_works(work, NotTaken, *CONNECTION_ERRORS)
 
 
 def _tapped(connection: Connection) -> Iterator[Any]:

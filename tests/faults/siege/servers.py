@@ -12,13 +12,15 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from tools.private_servers.postgresql import Cluster
-from tools.private_servers.programs import Program, ServerUnavailable, running
+from tools.private_servers.programs import Program, running
 from tools.private_servers.rabbitmq import Node, speaks_amqp
+
+Result = TypeVar("Result")
 
 _PATIENCE = 60.0  # seconds for whatever must happen in the end
 
@@ -29,6 +31,20 @@ def await_that(condition: Callable[[], object], *, seconds: float = _PATIENCE) -
     while not condition():
         assert time.monotonic() < deadline, f"not within {seconds:.0f} s"
         time.sleep(0.05)
+
+
+def until_it_works(
+    work: Callable[[], Result], *troubles: type[Exception], seconds: float = _PATIENCE
+) -> Result:
+    """Do something that an earlier fault may still be in the way of."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return work()
+        except troubles:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
 
 
 @dataclass(frozen=True)
@@ -54,17 +70,7 @@ class Server:
 
     def start(self) -> None:
         """Start it on what it had on disk; returns when it answers."""
-        deadline = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                self.stack.enter_context(running(self.program, self.answers))
-            except ServerUnavailable:
-                # what the dead one held of the machine may not be free yet
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.5)
-            else:
-                return
+        self.stack.enter_context(running(self.program, self.answers))
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
@@ -113,8 +119,12 @@ class DatabaseServer(Server):
         """The rows that a database's superuser sees."""
         url = sa.make_url(self.url).set(database=database)
         engine = sa.create_engine(url, poolclass=sa.NullPool)
-        with engine.connect() as connection:
-            return list(connection.execute(sa.text(query)).all())
+
+        def read() -> list[Any]:
+            with engine.connect() as connection:
+                return list(connection.execute(sa.text(query)).all())
+
+        return until_it_works(read, sa.exc.OperationalError)  # it may be recovering
 
 
 def database_of(cluster: Cluster, stack: ExitStack) -> DatabaseServer:
