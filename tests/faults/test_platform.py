@@ -18,7 +18,7 @@ def test_nothing_is_lost_repeated_or_stuck_whatever_breaks():
     held = subprocess.run(
         [
             *(sys.executable, "-W", "ignore", "-m", "tests.faults.siege"),
-            *("--faults", "7", "--ballots", "200"),
+            *("--faults", "6", "--ballots", "200"),
         ],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
