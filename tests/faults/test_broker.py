@@ -10,7 +10,6 @@ from pathlib import Path
 
 import eventlet
 import pytest
-from kombu import Connection
 
 from chassis.errors import ServiceUnavailable
 from chassis.publishing import connected
@@ -92,23 +91,6 @@ def test_services_wait_for_a_broker_that_is_not_there_yet(broker: Broker, world:
     broker.start()
 
     world.await_words(said)
-
-
-def test_a_reader_listens_again_however_early_its_broker_died(
-    broker: Broker, world: World
-):
-    """A broker that dies just after it made a queue never answers who then listens."""
-    said = words("word", 20)
-    with Connection(world.bus) as connection:
-        connection.default_channel.queue_delete("listener.events")
-    listener = world.start("listener")
-    broker.kill()
-    broker.start()
-    world.launch("speaker")
-    world.say(said)
-
-    world.await_words(said, seconds=90)
-    assert listener.is_alive()
 
 
 def test_a_frozen_broker_gets_no_farewell_after_an_error(broker: Broker):
