@@ -126,13 +126,13 @@ def test_replicas_divide_the_shards_and_take_over_from_the_gone(
     first, second = (relays_of(each, rabbitmq_vhost) for each in (db, replica))
 
     first.start()
-    eventually(lambda: first.relayed() == [*EVERY_SHARD])
+    eventually(lambda: first.relayed() == [*EVERY_SHARD], seconds=60)
     second.start()
 
-    eventually(lambda: len(first.relayed()) == len(second.relayed()) == 2)
+    eventually(lambda: len(first.relayed()) == len(second.relayed()) == 2, seconds=60)
     assert sorted(first.relayed() + second.relayed()) == [*EVERY_SHARD]
     second.stop()
-    eventually(lambda: first.relayed() == [*EVERY_SHARD])
+    eventually(lambda: first.relayed() == [*EVERY_SHARD], seconds=60)
     first.stop()
 
 
@@ -146,7 +146,7 @@ def test_two_relays_keep_the_order_of_each_shard_and_leave_no_gap_in_the_log(
 
     say_and_whisper(db, range(10, 40))
 
-    eventually(lambda: nothing_waits(db), seconds=30)
+    eventually(lambda: nothing_waits(db), seconds=60)
     first.stop()
     second.stop()
     queues = arrived(rabbitmq_vhost)
@@ -174,11 +174,11 @@ def test_the_public_log_is_in_its_regions_stream_from_the_first_event_on(
     )
     try:
         with Connection(rabbitmq_vhost) as connection:
-            eventually(lambda: exists(connection, stream.name))
+            eventually(lambda: exists(connection, stream.name), seconds=60)
             connection.Consumer(
                 stream, on_message=arrived.append, auto_declare=False, prefetch_count=9
             ).consume()
-            eventually(lambda: drained(connection) or arrived)
+            eventually(lambda: drained(connection) or arrived, seconds=60)
     finally:
         relays.stop()
 
