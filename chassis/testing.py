@@ -155,8 +155,11 @@ def running(*services: type, environment: dict[str, str]) -> Iterator[RpcClient]
         memory_bus.forget()
 
 
-def eventually(condition: Any, *, seconds: float = 10.0) -> Any:
-    """Wait until `condition()` is true and return it; AssertionError if it never is."""
+def eventually(condition: Any, *, seconds: float = 60.0) -> Any:
+    """Wait until `condition()` is true and return it; AssertionError if it never is.
+
+    The patience is for a busy machine; who waits for less waits for a promise.
+    """
     with eventlet.Timeout(seconds, AssertionError(f"not within {seconds} s")):
         while not (result := condition()):
             eventlet.sleep(0.02)

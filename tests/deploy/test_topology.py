@@ -90,11 +90,11 @@ def primary(public: httpx.Client, topology: Topology, region: Queue) -> dict[str
 def test_every_service_hears_of_a_primary(
     primary: dict[str, Any], public: httpx.Client, part: str
 ):
-    eventually(lambda: public.get(f"{P}/{part}").status_code == 200, seconds=30)
+    eventually(lambda: public.get(f"{P}/{part}").status_code == 200)
 
 
 def test_a_region_hears_what_concerns_it(primary: dict[str, Any], region: Queue):
-    event = json.loads(eventually(lambda: region.get(no_ack=True), seconds=20).body)
+    event = json.loads(eventually(lambda: region.get(no_ack=True)).body)
 
     assert event["type"] == "registration.primary_defined.v1"
 
@@ -163,7 +163,7 @@ def test_a_process_that_works_says_so(topology: Topology, name: str):
         asked = topology.run("healthcheck", settings=name)
         return asked.stdout or asked.stderr
 
-    eventually(lambda: told() == "ready\n", seconds=30)
+    eventually(lambda: told() == "ready\n")
 
 
 def test_who_may_not_look_after_parked_events_sees_how_many_there_are(

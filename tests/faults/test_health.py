@@ -58,7 +58,7 @@ def listener(world: World) -> Callable[[], dict[str, Any]]:
         return told["services"]["listener"]
 
     world.start("listener")
-    eventually(lambda: not failing(checks()), seconds=20)
+    eventually(lambda: not failing(checks()))
     return checks
 
 
@@ -104,7 +104,7 @@ def test_a_database_that_refuses_is_told_and_its_return_too(
     take_away(world.heard_by, administrator, allow=True)
     administrator.dispose()
 
-    eventually(lambda: not failing(listener()), seconds=20)
+    eventually(lambda: not failing(listener()))
 
 
 def test_a_database_that_is_frozen_is_told(
@@ -115,7 +115,7 @@ def test_a_database_that_is_frozen_is_told(
         again = listener()
 
     assert failing(again) == {"database"}
-    eventually(lambda: not failing(listener()), seconds=20)
+    eventually(lambda: not failing(listener()))
 
 
 @contextmanager

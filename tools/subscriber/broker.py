@@ -34,6 +34,8 @@ _MOST = 500  # events in a batch
 _HEARTBEAT = 10  # seconds; a broker silent for twice as long is lost
 _OFFSET = "x-stream-offset"
 _REFUSALS = (AccessRefused, NotAllowed, PreconditionFailed)
+#: said of a stream that is only being made, or while its node is away
+_NO_REPLICA = "does not have a replica"
 
 
 #: a message, and the name of the queue that gave it
@@ -210,7 +212,14 @@ def _telling() -> Iterator[None]:
     """What goes wrong at the broker, as a reader needs to know it."""
     try:
         yield
-    except _REFUSALS as error:
-        raise SourceRefused(f"The broker refuses: {error}") from error
     except (AMQPError, OperationalError, OSError) as error:
-        raise SourceLost(f"The broker is lost: {error}") from error
+        raise trouble_of(error) from error
+
+
+def trouble_of(error: Exception) -> SourceLost | SourceRefused:
+    """What a broker's answer means: is there sense in asking again?"""
+    if _NO_REPLICA in str(error):
+        return SourceLost(f"The stream is not there yet: {error}")
+    if isinstance(error, _REFUSALS):
+        return SourceRefused(f"The broker refuses: {error}")
+    return SourceLost(f"The broker is lost: {error}")

@@ -175,7 +175,7 @@ def test_an_outbox_that_nobody_empties_is_told(deployed: dict[str, str], address
         waits = check_of(address, "speaker", "outbox")
         with database.transaction() as session:
             session.execute(sa.text("DROP FUNCTION refuse CASCADE"))
-        eventually(lambda: ask(address).status_code == 200, seconds=15)
+        eventually(lambda: ask(address).status_code == 200)
     database.close()
 
     assert waits["rows"] == 1
@@ -219,7 +219,7 @@ def test_a_process_that_hangs_is_not_alive(tmp_path: Path, address: str):
         "eventlet.sleep(60)"
     )
     process = subprocess.Popen([sys.executable, "-W", "ignore", "-c", script])
-    eventually(lambda: not asked("--alive", "--address", address).exit_code, seconds=20)
+    eventually(lambda: not asked("--alive", "--address", address).exit_code)
 
     process.send_signal(signal.SIGSTOP)
     with pytest.raises(httpx.TimeoutException):

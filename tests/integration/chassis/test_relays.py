@@ -167,17 +167,9 @@ def test_the_public_log_is_in_its_regions_stream_from_the_first_event_on(
     relays = relays_of(db, rabbitmq_vhost)
     relays.start()
     arrived: list[Any] = []
-    stream = Queue(
-        stream_name("KZ-AKM"),
-        no_declare=True,
-        consumer_arguments={"x-stream-offset": "first"},
-    )
     try:
         with Connection(rabbitmq_vhost) as connection:
-            eventually(lambda: exists(connection, stream.name), seconds=60)
-            connection.Consumer(
-                stream, on_message=arrived.append, auto_declare=False, prefetch_count=9
-            ).consume()
+            eventually(lambda: reads(connection, "KZ-AKM", arrived), seconds=60)
             eventually(lambda: drained(connection) or arrived, seconds=60)
     finally:
         relays.stop()
@@ -187,13 +179,25 @@ def test_the_public_log_is_in_its_regions_stream_from_the_first_event_on(
     assert Envelope.from_json(message.body).sequence == 1
 
 
-def exists(connection: Connection, queue: str) -> bool:
-    with connection.channel() as channel:
-        try:
-            channel.queue_declare(queue, passive=True)
-        except connection.channel_errors:
-            return False
-        return True
+def reads(connection: Connection, region: str, arrived: list[Any]) -> bool:
+    """Is the region's stream there, and ready to be read? Being made it is neither."""
+    stream = Queue(
+        stream_name(region),
+        no_declare=True,
+        consumer_arguments={"x-stream-offset": "first"},
+    )
+    reader = connection.Consumer(
+        stream,
+        connection.channel(),  # the broker closes one that it has refused
+        on_message=arrived.append,
+        auto_declare=False,
+        prefetch_count=9,
+    )
+    try:
+        reader.consume()
+    except connection.channel_errors:
+        return False
+    return True
 
 
 def drained(connection: Connection) -> None:

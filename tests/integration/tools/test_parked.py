@@ -255,7 +255,7 @@ def test_a_replayed_event_has_its_effect_once_and_poison_is_parked_again(
             parked_in(connection, "listener", 10) as found,
         ):
             put_back(connection, found)
-        parked = eventually(lambda: still_parked(rabbitmq_vhost), seconds=20)
+        parked = eventually(lambda: still_parked(rabbitmq_vhost))
 
     with database.reading() as session:
         heard = list(session.scalars(sa.select(toy.heard_words.c.word)))
