@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import Any, cast
@@ -25,14 +26,20 @@ def load(schema: type[marshmallow.Schema], payload: object) -> dict[str, Any]:
     if unstorable := list(_unstorable(payload)):
         raise InvalidPayload(problems=unstorable)
     try:
-        return cast("dict[str, Any]", schema().load(cast("Any", payload)))
+        return cast("dict[str, Any]", _made(schema).load(cast("Any", payload)))
     except marshmallow.ValidationError as error:
         raise InvalidPayload(problems=list(_problems(error.messages))) from None
 
 
 def dump(schema: type[marshmallow.Schema], thing: object) -> dict[str, Any]:
     """The JSON-able form of `thing`."""
-    return schema().dump(thing)  # pyright: ignore[reportReturnType]
+    return _made(schema).dump(thing)  # pyright: ignore[reportReturnType]
+
+
+@functools.cache
+def _made(schema: type[marshmallow.Schema]) -> marshmallow.Schema:
+    """Making one copies its fields, which takes longer than what it is used for."""
+    return schema()
 
 
 def _unstorable(payload: Any, path: str = "") -> Iterator[dict[str, str]]:
