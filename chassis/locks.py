@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import eventlet
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
 
-from chassis.db import Database, is_timeout
+from chassis.db import Database
 
+#: Above the key of a lock, in PostgreSQL's 64 bits: the sign of who waits for it.
+_SIGN = 2**32
 _WAITED_FOR = sa.text(
-    "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-    " AND classid = 0 AND objid = CAST(CAST(:key AS bigint) AS oid) AND database ="
+    "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    " AND classid = 1 AND objid = CAST(CAST(:key AS bigint) AS oid) AND database ="
     " (SELECT oid FROM pg_database WHERE datname = current_database()))"
 )
+
+# All of these are seconds.
+_SHORTEST, _LONGEST = (
+    0.75,
+    1.75,
+)  # between two tries; uneven, so that none come together
+_PATIENCE = 10.0  # of who waits for a turn
+#: Who gives a lock up for another leaves it alone for so long: each has tried by then.
+STAND_BACK = _LONGEST + 0.75
 
 
 class Hold:
@@ -51,7 +64,11 @@ def exclusive(db: Database, name: str) -> Iterator[Hold | None]:
 
 @contextmanager
 def turn(db: Database, name: str) -> Iterator[Hold | None]:
-    """Wait in line for the lock of this name; None if it takes too long."""
+    """Wait for the lock of this name; None if it takes too long.
+
+    It is tried again and again rather than waited for inside PostgreSQL: there a
+    wait keeps a snapshot, which holds up vacuum, and ends with an error in the log.
+    """
     with _held(db, name, _wait) as hold:
         yield hold
 
@@ -82,11 +99,19 @@ def _try(connection: sa.Connection, key: int) -> bool:
 
 
 def _wait(connection: sa.Connection, key: int) -> bool:
-    """The database's own time limit for locks ends the wait."""
-    try:
-        connection.execute(sa.select(sa.func.pg_advisory_lock(key)))
-    except OperationalError as error:
-        if is_timeout(error):
-            return False
-        raise
-    return True
+    if _try(connection, key):
+        return True
+    connection.scalar(sa.select(sa.func.pg_advisory_lock_shared(_SIGN + key)))
+    mine = _try_until(time.monotonic() + _PATIENCE, connection, key)
+    connection.scalar(sa.select(sa.func.pg_advisory_unlock_shared(_SIGN + key)))
+    return mine
+
+
+def _try_until(deadline: float, connection: sa.Connection, key: int) -> bool:
+    while time.monotonic() < deadline:
+        eventlet.sleep(
+            _SHORTEST + (_LONGEST - _SHORTEST) * secrets.randbelow(100) / 100
+        )
+        if _try(connection, key):
+            return True
+    return False

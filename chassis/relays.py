@@ -1,7 +1,7 @@
 """Who runs the relay: the replicas of a service divide its shards among themselves.
 
-For each shard a replica waits in line for the shard's lock (`locks.turn`), so that
-a dead replica's shards are taken over as soon as the database misses it. A replica
+For each shard a replica waits for the shard's lock (`locks.turn`), so that a dead
+replica's shards are taken over within seconds after the database misses it. A replica
 that has more than half of the shards gives up those that another waits for.
 """
 
@@ -15,13 +15,14 @@ import eventlet
 import structlog
 from eventlet.event import Event as Signal
 from greenlet import GreenletExit
+from kombu import Connection
 from nameko.extensions import DependencyProvider
 from sqlalchemy.orm import Session
 
 from chassis.bus import FAILURES
 from chassis.db import Database
 from chassis.events import SHARDS, Event
-from chassis.locks import Hold, turn
+from chassis.locks import STAND_BACK, Hold, turn
 from chassis.metrics import RELAY_FAILURES
 from chassis.outbox import RECORDED
 from chassis.publishing import Batch, batch_on, connected
@@ -145,24 +146,29 @@ class _Relay:
                 with turn(self._db, name) as hold:
                     if hold:
                         self._relay(hold)
+                if hold and not self._stopping:
+                    eventlet.sleep(STAND_BACK)  # or we would have it at once again
             except FAILURES as error:  # whichever: once more, on new connections
                 RELAY_FAILURES.labels(service=self._container.service_name).inc()
                 log.warning("relay_interrupted", error=place_of(error))
                 eventlet.sleep(_PAUSE)
 
     def _relay(self, hold: Hold) -> None:
-        config, service = self._container.config, self._container.service_name
         self.is_relaying = True
         try:
-            with connected(config["AMQP_URI"]) as connection:
+            with connected(self._container.config["AMQP_URI"]) as connection:
                 with eventlet.Timeout(DEADLINE):
-                    batch = batch_on(connection)
-                    if not is_given(config):
-                        declare_producer(connection, service)
-                        batch = with_streams(connection, batch)
+                    batch = self._batch_on(connection)
                 self._relay_until_stopped(hold, batch)
         finally:
             self.is_relaying = False
+
+    def _batch_on(self, connection: Connection) -> Batch:
+        batch, service = batch_on(connection), self._container.service_name
+        if is_given(self._container.config):
+            return batch
+        declare_producer(connection, service)
+        return with_streams(connection, batch)
 
     def _relay_until_stopped(self, hold: Hold, batch: Batch) -> None:
         share_at = time.monotonic() + _SHARING
@@ -171,7 +177,7 @@ class _Relay:
             if not relay_once(self._db, batch, self.shards):
                 self._sleep()
             if time.monotonic() > share_at:
-                if self._owner.has_too_many() and hold.is_waited_for():
+                if hold.is_waited_for() and self._owner.has_too_many():
                     return
                 share_at = time.monotonic() + _SHARING
 

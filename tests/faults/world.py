@@ -158,7 +158,7 @@ class World:
         """How many sessions hold the lock of one of the speaker's shards."""
         held = sa.text(
             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-            " AND database = (SELECT oid FROM pg_database"
+            " AND mode = 'ExclusiveLock' AND database = (SELECT oid FROM pg_database"
             " WHERE datname = current_database())"
         )
         with self.said.reading() as session:

@@ -15,7 +15,7 @@ from kombu import Connection, Queue
 from chassis import outbox
 from chassis.db import Database
 from chassis.events import Envelope
-from chassis.locks import exclusive
+from chassis.locks import exclusive, turn
 from chassis.relay import EVERY_SHARD
 from chassis.relays import OutboxRelay
 from chassis.streams import stream_name
@@ -101,11 +101,14 @@ def test_a_relay_without_the_lock_waits_quietly(
     db: Database, replica: Database
 ) -> None:
     tries: list[str] = []
+    errors: list[Any] = []
     sa.event.listen(
         replica.engine,
         "before_cursor_execute",
         lambda *facts: tries.append(facts[2]),
     )
+    sa.event.listen(replica.engine, "handle_error", errors.append)
+    sa.event.listen(replica.engine, "connect", be_impatient)
     relays = relays_of(replica, "memory://")
 
     with ExitStack() as locks:
@@ -117,7 +120,34 @@ def test_a_relay_without_the_lock_waits_quietly(
             eventlet.sleep(0.1)
         relays.stop()
 
-    assert len([s for s in tries if "advisory" in s]) == len(EVERY_SHARD)
+    assert errors == []  # PostgreSQL would log each
+    assert len([s for s in tries if "pg_try_advisory" in s]) == len(EVERY_SHARD)
+
+
+def test_a_lock_is_seen_to_be_waited_for_and_passes_on(
+    db: Database, replica: Database
+) -> None:
+    with exclusive(db, "relay") as hold:
+        assert hold is not None
+        assert not hold.is_waited_for()
+        waiting = eventlet.spawn(take_a_turn, replica, "relay")
+        eventually(hold.is_waited_for)
+
+    assert waiting.wait()
+    with exclusive(db, "relay") as hold:  # the other's sign is gone with its wait
+        assert hold is not None
+        assert not hold.is_waited_for()
+
+
+def be_impatient(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '50ms'")
+    connection.commit()
+
+
+def take_a_turn(db: Database, name: str) -> bool:
+    with turn(db, name) as hold:
+        return hold is not None
 
 
 def test_replicas_divide_the_shards_and_take_over_from_the_gone(
