@@ -1,7 +1,8 @@
 """What a process counts and measures, for Prometheus to collect (`/metrics`).
 
 Every label has few values, all known beforehand: a service, an operation, a type of
-event, the rule of an address. Never a person, a primary, a tracker or an address.
+event, a region, the rule of an address. Never a person, a primary, a tracker or where
+somebody is.
 Counters change here and now; gauges are set when somebody asks (`health.py`), those
 of the edge whenever it looks at its limits.
 """
@@ -69,6 +70,12 @@ RELAY_BATCHES = _counter(
 RELAY_FAILURES = _counter("relay_failures", "Interruptions of the relay.", "service")
 EVENTS_UNROUTABLE = _counter(
     "events_unroutable", "Internal events that no queue took.", "service", "type"
+)
+REGION_WITHOUT_STREAM = _gauge(
+    "region_without_stream",
+    "1 where a region has public events, and no stream that keeps them.",
+    "service",
+    "region",
 )
 QUEUE_MESSAGES = _gauge(
     "queue_messages",

@@ -27,7 +27,7 @@ from chassis.metrics import RELAY_FAILURES
 from chassis.outbox import RECORDED
 from chassis.publishing import Batch, batch_on, connected
 from chassis.relay import DEADLINE, EVERY_SHARD, relay_once
-from chassis.streams import with_streams
+from chassis.streams import with_given_streams, with_streams
 from chassis.telemetry import place_of
 from chassis.topology import declare_producer, is_given
 
@@ -166,7 +166,7 @@ class _Relay:
     def _batch_on(self, connection: Connection) -> Batch:
         batch, service = batch_on(connection), self._container.service_name
         if is_given(self._container.config):
-            return batch
+            return with_given_streams(connection, batch, service)
         declare_producer(connection, service)
         return with_streams(connection, batch)
 

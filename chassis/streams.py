@@ -7,19 +7,26 @@ one for each region, which its own user may read and no other region's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import structlog
 from kombu import Connection, Queue
 
+from chassis.metrics import REGION_WITHOUT_STREAM
 from chassis.publishing import Batch
 from chassis.topology import PUBLIC_EXCHANGE
+
+log = structlog.get_logger()
 
 _MIB = 2**20
 #: What a stream keeps at most. The broker forgets whole segments, oldest first.
 LONGEST_AGE = "1Y"
 MOST_BYTES = 1024 * _MIB
 _SEGMENT = 16 * _MIB
+_LOOK_AGAIN = 30.0  # seconds between two looks for a stream that was to be given
 
 
 def stream_name(region: str) -> str:
@@ -43,17 +50,16 @@ def stream_of(region: str) -> Queue:
     return Queue(stream_name(region), durable=True, queue_arguments=arguments)
 
 
-class StreamsFirst:
-    """A batch that makes a region's stream before the region's first event is sent.
+class FirstOfRegion:
+    """A batch that sees to a region's stream before an event of that region is sent.
 
-    Only for a broker that was not given its streams beforehand; the bus inside one
-    process has none, since nobody outside could read it.
+    `see_to` is asked with the region, and answers for how many seconds that will do.
     """
 
-    def __init__(self, connection: Connection, batch: Batch) -> None:
-        self._connection = connection
+    def __init__(self, batch: Batch, see_to: Callable[[str], float]) -> None:
         self._batch = batch
-        self._made: set[str] = set()
+        self._see_to = see_to
+        self._until: dict[str, float] = {}
 
     def publish(
         self,
@@ -64,22 +70,61 @@ class StreamsFirst:
         headers: Mapping[str, Any] | None = None,
     ) -> None:
         """Send one message; it counts as taken only after `settle`."""
-        region = routing_key.partition(".")[0]
-        if exchange == PUBLIC_EXCHANGE.name and region not in self._made:
-            declare_stream(self._connection, region)
-            self._made.add(region)
+        if exchange == PUBLIC_EXCHANGE.name:
+            self._prepare(region=routing_key.partition(".")[0])
         self._batch.publish(body, exchange, routing_key, message_id, headers)
 
     def settle(self, timeout: float = 10.0) -> None:
         """Return when the broker has taken every message; else raise `NotTaken`."""
         self._batch.settle(timeout)
 
+    def _prepare(self, region: str) -> None:
+        if time.monotonic() >= self._until.get(region, -math.inf):
+            self._until[region] = time.monotonic() + self._see_to(region)
+
 
 def with_streams(connection: Connection, batch: Batch) -> Batch:
-    """The same batch, with streams for what it publishes where the bus has any."""
+    """The same batch, with streams for what it publishes where the bus has any.
+
+    Only for a broker that was not given its streams beforehand; the bus inside one
+    process has none, since nobody outside could read it.
+    """
     if connection.transport.driver_type == "memory":
         return batch
-    return StreamsFirst(connection, batch)
+
+    def make(region: str) -> float:
+        declare_stream(connection, region)
+        return math.inf
+
+    return FirstOfRegion(batch, make)
+
+
+def with_given_streams(connection: Connection, batch: Batch, service: str) -> Batch:
+    """The same batch, raising the alarm for a region that was given no stream.
+
+    The event goes out all the same, for whoever else may hear it: the public log in
+    the database keeps it, and the feed tells it.
+    """
+    if connection.transport.driver_type == "memory":
+        return batch
+
+    def look(region: str) -> float:
+        missing = not _exists(connection, stream_name(region))
+        REGION_WITHOUT_STREAM.labels(service=service, region=region).set(missing)
+        if missing:
+            log.error("region_without_stream", region=region)
+        return _LOOK_AGAIN
+
+    return FirstOfRegion(batch, look)
+
+
+def _exists(connection: Connection, queue: str) -> bool:
+    with connection.channel() as channel:
+        try:
+            channel.queue_declare(queue, passive=True)  # takes no right
+        except connection.channel_errors:
+            return False
+        return True
 
 
 def declare_stream(connection: Connection, region: str) -> None:

@@ -16,11 +16,12 @@ from chassis import outbox
 from chassis.db import Database
 from chassis.events import Envelope
 from chassis.locks import exclusive, turn
+from chassis.metrics import REGISTRY
 from chassis.relay import EVERY_SHARD
 from chassis.relays import OutboxRelay
-from chassis.streams import stream_name
+from chassis.streams import declare_stream, stream_name
 from chassis.testing import FrozenClock, eventually
-from chassis.topology import event_queue, groups_of
+from chassis.topology import declare_producer, event_queue, groups_of
 from tests.integration.chassis import toy
 
 pytestmark = pytest.mark.integration
@@ -43,12 +44,12 @@ def replica(db: Database) -> Iterator[Database]:
     database.close()
 
 
-def relays_of(replica: Database, bus: str) -> Any:
+def relays_of(replica: Database, bus: str, topology: str = "own") -> Any:
     """What relays for the speaker in one of its processes."""
     relays: Any = OutboxRelay()
     relays.container = SimpleNamespace(
         service_name="speaker",
-        config={"AMQP_URI": bus},
+        config={"AMQP_URI": bus, "TOPOLOGY": topology},
         service_cls=SimpleNamespace(database_of=lambda _container: replica),
         spawn_managed_thread=lambda run, identifier: eventlet.spawn(run),
     )
@@ -228,6 +229,35 @@ def reads(connection: Connection, region: str, arrived: list[Any]) -> bool:
     except connection.channel_errors:
         return False
     return True
+
+
+def test_a_region_that_was_given_no_stream_is_an_alarm_and_holds_nothing_up(
+    db: Database, rabbitmq_vhost: str
+):
+    with Connection(rabbitmq_vhost) as connection:
+        declare_producer(connection, "speaker")
+        say_and_relay(db, rabbitmq_vhost, "one")
+
+        assert missing_streams() == 1
+        declare_stream(connection, "KZ-AKM")
+        say_and_relay(db, rabbitmq_vhost, "two")
+
+        assert missing_streams() == 0
+    assert public_numbers(db) == [1, 2]
+
+
+def say_and_relay(db: Database, bus: str, word: str) -> None:
+    with db.transaction() as session:
+        toy.say(session, FrozenClock(), word)
+    relays = relays_of(db, bus, topology="given")
+    relays.start()
+    eventually(lambda: nothing_waits(db), seconds=60)
+    relays.stop()
+
+
+def missing_streams() -> float | None:
+    labels = {"service": "speaker", "region": "KZ-AKM"}
+    return REGISTRY.get_sample_value("primaries_region_without_stream", labels)
 
 
 def drained(connection: Connection) -> None:
