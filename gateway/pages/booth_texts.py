@@ -19,7 +19,14 @@ def months() -> list[str]:
 
 def texts() -> dict[str, str]:
     """All texts in the language spoken."""
-    return _standing() | _signing_in() | _choosing() | _casting() | _refusals()
+    return (
+        _standing()
+        | _interrupting()
+        | _signing_in()
+        | _choosing()
+        | _casting()
+        | _refusals()
+    )
 
 
 def _standing() -> dict[str, str]:
@@ -29,15 +36,46 @@ def _standing() -> dict[str, str]:
         "recorded_no": _("Your vote is not recorded yet."),
         "recorded_unknown": _("We do not know yet whether your vote is recorded."),
         "recorded_yes": _("Your vote is recorded."),
+        "recorded_paper": _("You have voted on paper."),
+        "recorded_missed": _("Your vote was not recorded."),
         "busy": _(
             "Very many people are voting right now. We try again by ourselves in "
             "{seconds} s; you need not do anything."
         ),
-        "ending_soon": _("For your safety the booth closes in 2 minutes."),
         "not_voted": _("You have not voted yet."),
         "voted": _("Your vote is recorded: {when}."),
         "vote": _("Begin"),
         "vote_again": _("Vote again"),
+    }
+
+
+def _interrupting() -> dict[str, str]:
+    return {
+        "ending_soon": _(
+            "For your safety the booth closes in 2 minutes. What you have chosen "
+            "stays on this page; you would have to sign in again."
+        ),
+        "closing_soon": _(
+            "Voting closes in less than 2 minutes: {when}. What has not reached us by "
+            "then is not recorded."
+        ),
+        "reloaded": _(
+            "This page was loaded anew. What you had chosen is gone, as it is kept "
+            "nowhere else, and nothing of it was sent."
+        ),
+        "reloaded_sending": _(
+            "This page was loaded anew while your ballot was being sent. What is "
+            "recorded so far stands below. If you are not sure, vote again: only your "
+            "last vote counts."
+        ),
+        "kept_choices": _(
+            "Nothing has been sent. What you chose is still on this page, and nowhere "
+            "else."
+        ),
+        "kept_ballot": _(
+            "Your sealed ballot is still on this page. We do not know yet whether it "
+            "has arrived."
+        ),
     }
 
 
@@ -137,7 +175,7 @@ def _refusals() -> dict[str, str]:
             "This device could not seal the ballot. Try again, or vote on another "
             "device or at a polling station."
         ),
-        "unexpected": _("Something went wrong. Nothing has been recorded by it."),
+        "unexpected": _("Something went wrong."),
         "ballot_was_opened": _(
             "This ballot was opened in a test and cannot be cast. Vote anew."
         ),

@@ -7,6 +7,7 @@ the voter does there happens in the browser; the server only fills in the texts.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from chassis.auth import Role
@@ -40,7 +41,7 @@ def booth(page: Page) -> dict[str, Any]:
     return {
         "stage": page.stage("voting"),
         "extension": _extension(page),
-        "facts": _facts(page) | {"texts": booth_texts.texts()},
+        "facts": _facts(page) | _close(page) | {"texts": booth_texts.texts()},
     }
 
 
@@ -73,6 +74,13 @@ def _facts(page: Page) -> dict[str, Any]:
         # what shows that a request with the session's cookie comes from this page
         "csrf": csrf_token(session) if session else "",
     }
+
+
+def _close(page: Page) -> dict[str, Any]:
+    """When the vote closes, and in how many seconds: a device's clock may be wrong."""
+    closes_at = page.calendar["phases"]["voting"]["closes_at"]
+    left = datetime.fromisoformat(closes_at) - page.clock.now()
+    return {"closes_at": closes_at, "closes_in": left.total_seconds()}
 
 
 def _extension(page: Page) -> dict[str, Any] | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.booth import Booth
+from tests.support.booth import Booth, Bring
 from tests.support.browser import a_telephone, chromium
 from tests.support.portal import Portal, portal_in_voting
 from tools.demo.people import Person
@@ -43,14 +43,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def at_the_booth(portal: Portal, browser: Browser) -> Iterator[Callable[..., Booth]]:
+def at_the_booth(portal: Portal, browser: Browser) -> Iterator[Bring]:
     """Bring somebody to the booth; each time a fresh telephone."""
     with ExitStack() as telephones:
 
         def bring(
-            voter: Person | None = None, language: str = "en", **options: Any
+            voter: Person | None = None,
+            language: str = "en",
+            *,
+            by_clock: bool = False,
+            **options: Any,
         ) -> Booth:
             context = telephones.enter_context(a_telephone(browser, **options))
+            if by_clock:  # so that a test can let time pass on the telephone
+                context.clock.install()
             someone = voter or portal.a_voter()
             booth = Booth(context.new_page(), portal, someone)
             booth.open(language)

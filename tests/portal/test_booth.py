@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
-from datetime import timedelta
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from belenios.ballots import tracker
-from belenios.verification import verify_archive
-from tests.support.booth import Booth
+from tests.support.booth import Booth, Bring
 from tests.support.portal import Portal
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
-Bring = Callable[..., Booth]
-BALLOTS = "**/api/v1/primaries/*/ballots"
-
-
-def board_of(portal: Portal, booth: Booth) -> str:
-    voter = portal.stage.signed_in(booth.voter)
-    return voter.get(portal.stage.path("/me"))["board"]
-
 
 def status_of(portal: Portal, wanted: str) -> str:
     return portal.api.get(portal.stage.path(f"/trackers/{wanted}"))["status"]
-
-
-def ballots_on(portal: Portal, board: str) -> int:
-    report = verify_archive(io.BytesIO(portal.archive(board)))
-    return report.ballots
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
@@ -54,11 +36,10 @@ def test_the_board_verifies_with_what_the_booth_sealed(
     booth.choose(blank=True)
     sealed = booth.seal()
     booth.confirm()
-    board = board_of(portal, booth)
-    before = ballots_on(portal, board)
+    before = booth.ballots_on_board()
 
     assert booth.cast() == sealed
-    assert ballots_on(portal, board) == before + 1
+    assert booth.ballots_on_board() == before + 1
 
 
 def test_until_the_end_the_booth_says_that_nothing_is_recorded(at_the_booth: Bring):
@@ -73,55 +54,6 @@ def test_until_the_end_the_booth_says_that_nothing_is_recorded(at_the_booth: Bri
 
     assert said == ["no", "no", "no"]
     booth.cast()
-    assert booth.recorded == "yes"
-
-
-def test_a_lost_answer_is_asked_for_again_and_the_ballot_is_recorded_once(
-    portal: Portal, at_the_booth: Bring
-):
-    booth = at_the_booth()
-    booth.sign_in()
-    booth.choose()
-    sealed = booth.seal()
-    booth.confirm()
-    board = board_of(portal, booth)
-    before = ballots_on(portal, board)
-    sent: list[str] = []
-
-    def lose_the_answer(route):
-        sent.append(route.request.post_data)
-        route.fetch()
-        route.abort()
-
-    booth.page.route(BALLOTS, lose_the_answer, times=1)
-    booth.do("cast").click()
-    booth.page.wait_for_selector('#recorded[data-recorded="unknown"]')
-    booth.page.wait_for_selector(".receipt")
-
-    assert len(sent) == 1
-    assert booth.tracker() == sealed
-    assert ballots_on(portal, board) == before + 1
-
-
-def test_after_five_tries_the_voter_decides_when_to_try_again(at_the_booth: Bring):
-    booth = at_the_booth()
-    booth.sign_in()
-    booth.choose()
-    booth.seal()
-    booth.confirm()
-    tries: list[str] = []
-
-    def lose_the_question(route):
-        tries.append(route.request.url)
-        route.abort()
-
-    booth.page.route(BALLOTS, lose_the_question, times=5)
-    booth.do("cast").click()
-    booth.page.wait_for_selector('[data-action="try-again"]')
-    assert (len(tries), booth.recorded) == (5, "unknown")
-
-    booth.do("try-again").click()
-    booth.page.wait_for_selector(".receipt")
     assert booth.recorded == "yes"
 
 
@@ -177,64 +109,6 @@ def test_of_two_devices_each_knows_what_is_recorded(
         "replaced",
         "recorded",
     ]
-
-
-def test_a_session_that_ends_keeps_the_choices(portal: Portal, at_the_booth: Bring):
-    booth = at_the_booth()
-    booth.sign_in()
-    booth.choose()
-    portal.pass_time(minutes=16)
-    booth.do("seal").click()
-    booth.page.wait_for_selector('[data-action="sign-in"]')
-    assert booth.recorded == "no"
-
-    booth.do("sign-in").click()
-    booth.page.fill("#iin", booth.voter.iin)
-    booth.do("send-code").click()
-    booth.page.wait_for_selector("#code")
-    booth.page.fill("#code", booth.telephone.next_code("sign_in"))
-    booth.do("sign-in").click()
-    booth.page.wait_for_selector('[data-action="enter-code"]')
-    booth.confirm()
-    booth.cast()
-
-    assert booth.recorded == "yes"
-
-
-def test_a_reload_begins_again_and_says_what_is_recorded(at_the_booth: Bring):
-    booth = at_the_booth()
-    booth.sign_in()
-    booth.choose()
-    booth.page = booth.page.context.new_page()  # the same browser, another document
-    booth.open()
-    booth.page.wait_for_selector('[data-action="start"]')
-
-    assert booth.recorded == "no"
-    booth.do("start").click()
-    assert booth.page.locator("#step input:checked").count() == 0
-
-
-def test_a_vote_that_closes_meanwhile_is_not_recorded(
-    portal: Portal, at_the_booth: Bring
-):
-    before = portal.stage.now
-    closes_at = portal.stage.definition.calendar.phase("voting").closes_at
-    portal.set_time(closes_at - timedelta(minutes=5))
-    try:
-        booth = at_the_booth()
-        booth.sign_in()
-        booth.choose()
-        booth.seal()
-        booth.confirm()
-        portal.set_time(closes_at)
-        booth.do("cast").click()
-        booth.page.wait_for_selector("text=Voting is closed")
-    finally:
-        portal.set_time(before)
-
-    closed = booth.page.inner_text("#step")
-    assert "3 October 2020, 14:00 (Almaty time)" in closed
-    assert booth.recorded == "no"
 
 
 def test_a_tested_ballot_is_spoiled_and_the_voter_votes_anew(
@@ -378,23 +252,6 @@ def test_the_ballot_is_the_one_whose_tracker_was_shown(
 
     assert tracker(request.post_data_json["ballot"]) == found
     assert "cookie" not in request.all_headers()
-
-
-def test_a_busy_platform_is_waited_for_and_the_voter_is_told(at_the_booth: Bring):
-    booth = at_the_booth()
-    booth.sign_in()
-    booth.choose()
-
-    def be_busy(route):
-        route.fulfill(status=503, headers={"Retry-After": "1"}, json={"code": "busy"})
-
-    booth.page.route("**/confirmation-codes", be_busy, times=1)
-    booth.do("seal").click()
-    booth.page.wait_for_selector("text=Very many people are voting right now")
-    booth.confirm()
-    booth.cast()
-
-    assert booth.page.locator("#busy").is_hidden()
 
 
 def test_every_step_can_be_used_without_seeing_it(at_the_booth: Bring):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page
 
+from belenios.verification import verify_archive
 from tests.support.browser import Watch
 from tests.support.portal import Portal, Telephone
 from tools.demo.people import Person
@@ -48,13 +51,17 @@ class Booth:
         self.page.goto(self.portal.address("vote", lang=language))
 
     def sign_in(self) -> None:
-        """With the code that comes to the telephone."""
+        """As far as the voter's ballots."""
+        self.enter_codes()
+        self.page.wait_for_selector('[data-action="start"]')
+
+    def enter_codes(self) -> None:
+        """The number, and the code that comes to the telephone."""
         self.page.fill("#iin", self.voter.iin)
         self.do("send-code").click()
         self.page.wait_for_selector("#code")
         self.page.fill("#code", self.telephone.next_code("sign_in"))
         self.do("sign-in").click()
-        self.page.wait_for_selector('[data-action="start"]')
 
     def choose(self, *, blank: bool = False) -> None:
         """Answer every question: the first candidate, or nobody."""
@@ -95,6 +102,20 @@ class Booth:
         """The tracker on the screen."""
         return "".join(self.page.inner_text("#step .tracker").split())
 
+    def prepare(self) -> str:
+        """As far as the sending: the code is typed; the sealed ballot's tracker."""
+        self.sign_in()
+        self.choose()
+        sealed = self.seal()
+        self.confirm()
+        return sealed
+
+    def ballots_on_board(self) -> int:
+        """How many ballots are on the voter's board, all of it verified."""
+        mine = self.portal.stage.signed_in(self.voter)
+        board = mine.get(self.portal.stage.path("/me"))["board"]
+        return verify_archive(io.BytesIO(self.portal.archive(board))).ballots
+
     def _answer(self, *, blank: bool) -> None:
         mark = self.page.locator("#blank" if blank else "#candidate-0")
         name = self.page.locator(".choice-name").first.inner_text()
@@ -104,3 +125,7 @@ class Booth:
         self.do("next").click()
         words = "text => document.querySelector('.way').innerText !== text"
         self.page.wait_for_function(words, arg=before)
+
+
+#: brings somebody to the booth, each time with a fresh telephone
+Bring = Callable[..., Booth]

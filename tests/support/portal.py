@@ -36,7 +36,7 @@ from tools.demo.acts import (
     station,
     voting,
 )
-from tools.demo.cast import Nominee, gather_cast
+from tools.demo.cast import STATION, Nominee, gather_cast
 from tools.demo.options import Options
 from tools.demo.people import Person
 from tools.demo.platform import running_platform
@@ -115,6 +115,19 @@ class Portal:
         person = self._voters()[self._taken]
         self._taken += 1
         return person
+
+    def a_paper_voter(self) -> Person:
+        """Somebody of the station's district of whom the demonstration asks nothing."""
+        territory = self.stage.cast.paper[0].territory
+        idle = self.stage.cast.bystanders()
+        return next(one for one in idle if one.territory == territory)
+
+    def issue_paper(self, person: Person) -> None:
+        """The polling station gives somebody a paper ballot."""
+        officer = self.stage.signed_in(self.stage.cast.offices.station[0])
+        shown = officer.post(self.stage.path("/voter-references"), iin=person.iin)
+        marks = self.stage.path(f"/stations/{STATION}/marks")
+        officer.post(marks, voter=shown["voter"])
 
     def telephone(self, person: Person) -> Telephone:
         """The telephone of a person."""

@@ -1,6 +1,8 @@
-// The booth: from signing in to a recorded vote. See docs/portal/booth.md.
+// The booth: from signing in to a recorded vote. See docs/booth.md.
 
 import { Api } from "./ui/api.js";
+import { Closing } from "./ui/closing.js";
+import { watchConnection } from "./ui/connection.js";
 import { Page } from "./ui/page.js";
 import { Sealer } from "./ui/sealer.js";
 import { Session } from "./ui/session.js";
@@ -14,6 +16,7 @@ import { sealed } from "./ui/steps/sealed.js";
 import { sending } from "./ui/steps/sending.js";
 import { signingIn } from "./ui/steps/signing-in.js";
 import { newVote, standing } from "./ui/enrolling.js";
+import { moment } from "./ui/times.js";
 import { View, one } from "./ui/view.js";
 
 /** @typedef {{name: string, at?: number}} Place */
@@ -21,13 +24,26 @@ import { View, one } from "./ui/view.js";
 /** The steps that one can come back to. */
 const STEPS = { ballots, question, review, sealed, confirming };
 
+/** Those that a reload undoes. */
+const UNDONE = new Set(["question", "review", "sealed", "confirming", "sending"]);
+
+/** What the strip says of each status; of any other, that nothing is recorded yet.
+ * @type {Map<string, import("./ui/view.js").Recorded>} */
+const STRIP = new Map([
+  ["recorded_online", "yes"],
+  ["paper_issued", "paper"],
+  ["no_right", "none"],
+]);
+
 export class Booth {
   /** @type {Place} */
   place = { name: "signing-in" };
-  /** What the platform says: not_voted, recorded_online or paper_issued. */
+  /** What the platform says: not_voted, recorded_online, paper_issued or no_right. */
   status = "not_voted";
   recordedAt = "";
   isInDoubt = false;
+  /** The step that a reload of the page has undone, if any. */
+  interrupted = "";
   #credential = "";
   /** @type {import("./ui/vote.js").Vote | null} */
   #vote = null;
@@ -42,6 +58,8 @@ export class Booth {
       onEnd: () => this.#end(),
     });
     this.sealer = new Sealer(page.facts.worker);
+    const tell = (/** @type {string} */ closesAt) => this.#tellClosing(closesAt);
+    this.closing = new Closing(this.api, page.facts, tell);
   }
 
   get vote() {
@@ -57,12 +75,15 @@ export class Booth {
   /** Whether a vote is recorded: what the strip says. */
   get recorded() {
     if (this.isInDoubt) return "unknown";
-    return this.status === "recorded_online" ? "yes" : "no";
+    return STRIP.get(this.status) ?? "no";
   }
 
   /** Begin: with the session that the browser has, or by signing in. */
   async open() {
     const { csrf } = this.page.facts;
+    // the browser keeps the name of the step, which is all that it is given
+    const left = String(history.state?.name);
+    this.interrupted = UNDONE.has(left) ? left : "";
     if (csrf && (await this.session.resume(csrf))) return this.enter();
     this.go("signing-in");
   }
@@ -111,8 +132,21 @@ export class Booth {
     history.back();
   }
 
+  /** The place of the step in the browser's history, though nobody comes back to it.
+   * @param {string} name */
+  mark(name) {
+    history.replaceState({ name }, "");
+  }
+
+  /** Begin with what the platform says now. */
+  lookAgain() {
+    this.place = { name: "ballots" };
+    return this.enter();
+  }
+
   /** Begin the ballot, with whatever is chosen already. */
   start() {
+    this.interrupted = "";
     this.go("question", { at: 0 });
   }
 
@@ -187,6 +221,14 @@ export class Booth {
     told.textContent = seconds ? this.page.text("busy", { seconds }) : "";
   }
 
+  /** @param {string} closesAt */
+  #tellClosing(closesAt) {
+    const { page } = this;
+    const told = one(page.document, "#closing");
+    told.textContent = page.text("closing_soon", { when: moment(page, closesAt) });
+    told.hidden = false;
+  }
+
   /** @param {boolean} isNear */
   #warn(isNear) {
     const banner = one(this.page.document, "#ending");
@@ -214,9 +256,7 @@ function listen(booth) {
   globalThis.addEventListener("beforeunload", (event) => {
     if (booth.hasUnsent) event.preventDefault();
   });
-  const tell = () => (one(document, "#offline").hidden = navigator.onLine);
-  globalThis.addEventListener("online", tell);
-  globalThis.addEventListener("offline", tell);
+  watchConnection((isOnline) => (one(document, "#offline").hidden = isOnline));
   booth.view.wire(document, { stay: () => booth.stay() });
 }
 

@@ -1,6 +1,6 @@
 // The one step that is on the screen: filled, wired, focused, announced.
 
-/** @typedef {"no" | "unknown" | "yes"} Recorded */
+/** @typedef {"no" | "unknown" | "yes" | "paper" | "missed" | "none"} Recorded */
 
 /**
  * @typedef {object} Filling
@@ -60,6 +60,8 @@ export class View {
   tell(recorded) {
     if (!this.strip || this.strip.dataset.recorded === recorded) return;
     this.strip.dataset.recorded = recorded;
+    this.strip.hidden = recorded === "none"; // who has no vote is told nothing of one
+    if (recorded === "none") return;
     one(this.strip, "[data-words]").textContent = this.page.text(`recorded_${recorded}`);
   }
 

@@ -8,21 +8,34 @@ import { inGroups, moment } from "../times.js";
 /** @param {Booth} booth */
 export function ballots(booth) {
   const { page, view, vote } = booth;
-  if (booth.status === "paper_issued") return void view.show("paper", { recorded: "no" });
+  const { recorded } = booth;
+  const signOut = () => booth.signOut();
+  if (recorded === "paper") {
+    return void view.show("paper", { recorded, on: { "sign-out": signOut } });
+  }
   const step = view.show("ballots", {
-    recorded: booth.recorded,
+    recorded,
     slots: {
       district: vote.district,
       contests: vote.contests.join(" · "),
       status: statusOf(booth),
       tracker: inGroups(vote.receipt?.tracker ?? ""),
     },
-    on: { start: () => booth.start(), "sign-out": () => booth.signOut() },
+    on: { start: () => booth.start(), "sign-out": signOut },
   });
+  tellInterrupted(booth, step);
   one(step, "[data-tracker]").hidden = !vote.receipt;
   const again = booth.status === "recorded_online";
   one(step, '[data-action="start"]').textContent = page.text(again ? "vote_again" : "vote");
   one(step, "[data-again]").hidden = !again;
+}
+
+/** What a reload of the page has undone. @param {Booth} booth @param {HTMLElement} step */
+function tellInterrupted({ page, interrupted }, step) {
+  const told = one(step, "[data-interrupted]");
+  told.hidden = !interrupted;
+  const words = interrupted === "sending" ? "reloaded_sending" : "reloaded";
+  one(told, "p").textContent = interrupted ? page.text(words) : "";
 }
 
 /** @param {Booth} booth */

@@ -1,7 +1,8 @@
 // The ballot travels. Whoever does not know whether it arrived sends the same again: the
 // platform records it once and answers the same.
 
-import { Lost, pause, Problem } from "../api.js";
+import { Lost, Problem } from "../api.js";
+import { pauseOrBack, pressWhenBack } from "../connection.js";
 import { one } from "../view.js";
 
 /** @typedef {import("../../booth.js").Booth} Booth */
@@ -20,17 +21,36 @@ const CODES = new Set([
 /** @param {Booth} booth @param {{code: string}} cast */
 export async function sending(booth, { code }) {
   const step = booth.view.show("sending", { recorded: booth.recorded });
+  booth.mark("sending"); // so that a reload knows what it has interrupted
   try {
     const receipt = await send(booth, step, code);
     if (receipt) return booth.accept(receipt);
-    booth.view.show("lost", {
-      recorded: "unknown",
-      on: { "try-again": () => sending(booth, { code }) },
-    });
+    lost(booth, code);
   } catch (error) {
+    booth.isInDoubt = doubtAfter(error, booth.isInDoubt);
+    booth.mark("confirming");
     if (!(error instanceof Problem) || !CODES.has(error.code)) throw error;
     refuse(booth, error);
   }
+}
+
+/**
+ * Whether we still do not know. A refusal is an answer: had an earlier try arrived, it
+ * would be the receipt. A fault is none, and whoever is not let in learns nothing.
+ * @param {unknown} error @param {boolean} before
+ */
+function doubtAfter(error, before) {
+  if (!(error instanceof Problem) || error.status === 401) return before;
+  return error.status >= 500;
+}
+
+/** Nothing was heard. @param {Booth} booth @param {string} code */
+function lost(booth, code) {
+  const step = booth.view.show("lost", {
+    recorded: "unknown",
+    on: { "try-again": () => sending(booth, { code }) },
+  });
+  pressWhenBack(one(step, '[data-action="try-again"]'));
 }
 
 /**
@@ -48,7 +68,7 @@ async function send(booth, step, code) {
       booth.isInDoubt = true;
       doubt(booth, step, tries);
     }
-    if (tries < TRIES) await pause(FIRST_PAUSE * 2 ** (tries - 1));
+    if (tries < TRIES) await pauseOrBack(FIRST_PAUSE * 2 ** (tries - 1));
   }
   return null;
 }
@@ -61,9 +81,8 @@ function doubt(booth, step, tries) {
   booth.view.say(words);
 }
 
-/** A refusal is an answer: this ballot is not recorded. @param {Booth} booth @param {Problem} error */
+/** Another code is needed. @param {Booth} booth @param {Problem} error */
 function refuse(booth, error) {
-  booth.isInDoubt = false;
   if (error.code !== "confirmation_wrong") booth.vote.isCodeSent = false;
   const left = error.params.attempts_left ?? 0;
   booth.go("confirming", { refusal: booth.page.text(error.code, { left }) });
