@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
+from eventlet import patcher
 from eventlet.semaphore import Semaphore
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -40,6 +41,9 @@ _LIVENESS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
+
+#: the system's own `select`: a look that does not wait needs no hub
+_select = patcher.original("select")
 
 #: A growing number that both databases make by themselves.
 Sequence = sa.BigInteger().with_variant(sa.Integer, "sqlite")
@@ -152,7 +156,7 @@ class Database:
 
 
 def _server_engine(url: str) -> sa.Engine:
-    return sa.create_engine(
+    engine = sa.create_engine(
         url,
         # nothing above the pool's size: each more would connect for one transaction
         pool_size=15,
@@ -162,6 +166,23 @@ def _server_engine(url: str) -> sa.Engine:
         hide_parameters=True,  # error messages go to logs; people's data must not
         connect_args={"options": _LIMITS, "connect_timeout": 5, **_LIVENESS},
     )
+    ask = engine.dialect.do_ping
+
+    def do_ping(dbapi_connection: Any) -> bool:
+        return _is_silent(dbapi_connection.fileno()) or ask(dbapi_connection)
+
+    engine.dialect.do_ping = do_ping
+    return engine
+
+
+def _is_silent(descriptor: int) -> bool:
+    """Nothing has come from a server that was asked nothing: no farewell, no end.
+
+    This costs no round trip, which for small transactions is a seventh of all work.
+    """
+    waiting = _select.poll()
+    waiting.register(descriptor, _select.POLLIN)
+    return not waiting.poll(0)
 
 
 def _sqlite_engine(url: str) -> sa.Engine:

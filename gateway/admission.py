@@ -4,8 +4,9 @@ Requests are of two kinds, each with a limit of its own on how many are in work:
 casting a vote takes, and everything else. A limit finds itself (additive increase,
 multiplicative decrease, as in TCP and in Netflix's concurrency-limits): while requests
 take longer than they should, it falls to what ends within that time at the present pace
-(Little's law); when it is reached and they do not, it grows. What finds no place is
-refused at once, before anything of it is read.
+(Little's law); when it is reached and they do not, it grows, and so it does while it is
+lower than at the beginning. What finds no place is refused at once, before anything of
+it is read.
 
 Whoever votes comes first: while they wait too long, the other limit falls as well. It
 never falls to nothing, so that the crowd that votes keeps nobody from reading, either.
@@ -29,6 +30,8 @@ log = structlog.get_logger()
 _WINDOW = 0.25  # seconds between two looks at a limit
 _FALL = 0.7  # of a limit remains at least, look by look
 _RISE = 1.1
+_USUAL = 40.0  # the limit where nothing is known yet, and again when a crowd has gone
+_LOOKS = 20  # at most, at once, after a pause
 #: what casting a vote takes, in the API and on the pages; nginx knows the same
 CASTING = re.compile(
     r"/api/v1/primaries/[^/]+/"
@@ -46,7 +49,7 @@ class Budget:
     patience: float  # seconds that a request may take on average
     least: float
     most: float
-    limit: float
+    limit: float = _USUAL
     #: when each request in work began, the oldest first
     _begun: dict[object, float] = field(default_factory=dict)
     _ended: int = 0
@@ -75,7 +78,7 @@ class Budget:
             self.limit = min(self.limit, max(sustainable, _FALL * self.limit))
         elif yields:
             self.limit *= _FALL
-        elif self._refused:
+        elif self._refused or self.limit < _USUAL:
             self.limit = _RISE * self.limit + 1
         self.limit = min(self.most, max(self.least, self.limit))
         self._tell(len(self._begun))
@@ -106,8 +109,8 @@ class Admission:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._casting = Budget("casting", 0.3, least=16, most=200, limit=40)
-        self._reading = Budget("reading", 0.3, least=8, most=200, limit=40)
+        self._casting = Budget("casting", 0.3, least=4, most=200)
+        self._reading = Budget("reading", 0.3, least=2, most=200)
         self._looked_at = clock()
 
     @contextmanager
@@ -127,10 +130,13 @@ class Admission:
             budget.leave(place, self._clock())
 
     def _look(self, now: float) -> None:
-        """Now and then, set the limits anew: first of those who come first."""
+        """Now and then, set the limits anew: first of those who come first.
+
+        Looks that nobody caused are made up for, as long as there is nothing to see.
+        """
         seconds = now - self._looked_at
-        if seconds < _WINDOW:
-            return
-        self._looked_at = now
-        waits = self._casting.review(seconds, now, yields=False)
-        self._reading.review(seconds, now, yields=waits)
+        for _ in range(min(_LOOKS, int(seconds / _WINDOW))):
+            self._looked_at = now
+            waits = self._casting.review(seconds, now, yields=False)
+            if self._reading.review(seconds, now, yields=waits) or waits:
+                return

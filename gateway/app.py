@@ -45,6 +45,7 @@ from gateway.streams import Streams
 
 log = structlog.get_logger()
 
+_SHOWN_AGAIN = 2  # seconds for which nginx may show an answer to others
 _SMALL = 64 * 1024  # bytes worth reading to keep a connection
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 _SECURITY = {
@@ -121,6 +122,7 @@ class Application:
         started = time.monotonic()
         trace_id = request.environ["primaries.request"] = _trace_id(request)
         response = self._respond(request, trace_id)
+        _share(response)
         _sign(response, trace_id)
         _tell(request, response.status_code, time.monotonic() - started, trace_id)
         return response
@@ -200,6 +202,17 @@ def _urls() -> Map:
 
 def _is_api(request: Request) -> bool:
     return request.path.startswith("/api/")
+
+
+def _share(response: Response) -> None:
+    """Let nginx show it to others for a moment, where anybody may be shown it.
+
+    It shows nothing else (deploy/nginx): an answer is private unless it says more.
+    """
+    control = response.cache_control
+    if control.public and "Set-Cookie" not in response.headers:
+        seconds = min(control.max_age or 0, _SHOWN_AGAIN)
+        response.headers["X-Accel-Expires"] = str(seconds)
 
 
 def _sign(response: Response, trace_id: str) -> Response:

@@ -77,9 +77,9 @@ def test_an_address_is_never_a_reason_to_refuse_a_ballot():
 
 
 def test_nginx_and_the_gateway_agree_on_what_casting_takes():
-    block = re.search(r"map \$uri \$casting \{\n(.*?)\n\}", TEXT, re.DOTALL)
+    block = re.search(r"map \$uri \$gateway \{\n(.*?)\n\}", TEXT, re.DOTALL)
     assert block
-    patterns = re.findall(r'"~(\S+)" "casting"', block[1])
+    patterns = re.findall(r'"~(\S+)" gateway_casting;', block[1])
     assert patterns
     pages = {re.sub("<[^>]+>", "x", page.address) for page in PAGES}
     addresses = {*map(path_of, ROUTES), *pages}
@@ -90,7 +90,9 @@ def test_nginx_and_the_gateway_agree_on_what_casting_takes():
 
 
 def test_a_crowd_that_reads_leaves_room_in_nginx_for_those_who_vote():
-    room = {name: int(n) for name, n in re.findall(r"limit_conn (\w+) (\d+);", TEXT)}
+    places = r"^upstream gateway_(\w+) \{$.*?max_conns=(\d+);"
+    found = re.findall(places, TEXT, re.MULTILINE | re.DOTALL)
+    room = {name: int(most) for name, most in found}
 
     assert room["casting"] > room["reading"] > 0
 

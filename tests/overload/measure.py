@@ -19,7 +19,7 @@ from tools.loadtest.figures import table
 
 _STEP = 8.0  # seconds at one rate
 _FIRST = 8.0  # requests a second to begin with
-_REFINED = 3  # bisections
+_REFINED = 2  # bisections
 _CALM = 10.0  # seconds until all is well again
 _AT_ONCE, _SOON, _BEARABLE = 200, 500, 2000  # milliseconds
 _BROKEN = 500  # statuses from here on
@@ -66,7 +66,7 @@ class Measurement:
     def _highest(self) -> float:
         """Double until it is too much, then halve the interval."""
         good, bad = 0.0, _FIRST
-        while self._bears(bad):
+        while self._is_well_at(bad) or self._is_well_at(bad):
             good, bad = bad, 2 * bad
         for _ in range(_REFINED):
             middle = (good + bad) / 2
@@ -77,8 +77,11 @@ class Measurement:
 
     def _bears(self, rate: float) -> bool:
         """Twice out of three: one hiccup of the machine decides nothing."""
-        well = [_is_well(self._try(rate, _STEP)) for _ in range(2)]
-        return any(well) and (all(well) or _is_well(self._try(rate, _STEP)))
+        well = [self._is_well_at(rate) for _ in range(2)]
+        return any(well) and (all(well) or self._is_well_at(rate))
+
+    def _is_well_at(self, rate: float) -> bool:
+        return _is_well(self._try(rate, _STEP))
 
     def _try(self, rate: float, seconds: float) -> dict[str, Any]:
         found = self.trials.run(rate, seconds)

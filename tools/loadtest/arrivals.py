@@ -44,6 +44,7 @@ async def let_come(
     plan: Plan, crowd: Crowd, rate: Rate, chance: Random
 ) -> list[Arrival]:
     """Let the crowd come; returns when the last one has left."""
+    await crowd.arrive()
     loop = asyncio.get_running_loop()
     began, at = loop.time(), 0.0
     under_way: list[asyncio.Task[Arrival | None]] = []

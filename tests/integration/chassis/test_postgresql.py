@@ -48,6 +48,18 @@ def replica(url: str) -> Iterator[Database]:
     database.close()
 
 
+def test_a_connection_that_the_server_has_ended_is_given_to_nobody(
+    db: Database, replica: Database
+) -> None:
+    with db.reading() as session:
+        gone = session.scalar(sa.select(sa.func.pg_backend_pid()))
+    with replica.reading() as session:
+        session.execute(sa.select(sa.func.pg_terminate_backend(gone, 5000)))
+
+    with db.reading() as session:
+        assert session.scalar(sa.select(sa.func.pg_backend_pid())) != gone
+
+
 def end_sessions_with_locks(db: Database) -> None:
     with db.transaction() as session:
         session.execute(

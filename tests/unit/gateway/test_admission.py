@@ -58,6 +58,19 @@ def test_a_limit_grows_again_when_they_do_not():
     assert admitted[-1] == 100
 
 
+@pytest.mark.parametrize(("others", "seconds"), [(20, 0.25), (1, 5.0)])
+def test_when_the_crowd_has_gone_a_few_at_once_find_places(others: int, seconds: float):
+    crowd = Crowd()
+    for _ in range(20):
+        crowd.come(HOME, 1000, seconds=1.0)
+
+    for _ in range(others):
+        assert crowd.come(HOME, 1, seconds=0.01) == 1
+        crowd.now += seconds
+
+    assert crowd.come(HOME, 30, seconds=0.01) == 30
+
+
 def test_a_limit_settles_at_what_the_platform_does_in_time():
     """A hundred a second: 0.3 s are thirty requests."""
     crowd = Crowd()

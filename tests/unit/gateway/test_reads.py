@@ -10,6 +10,7 @@ from chassis.errors import ServiceUnavailable
 from chassis.testing import FrozenClock
 from contracts.registration.operations import ReadSession, ShowPrimary
 from gateway.bounded import Memory, Shared
+from gateway.pages.assets import asset
 from tests.support.gateway import ScriptedServices, a_client, a_holder
 
 ADDRESS = "/api/v1/primaries/tiny-2020"
@@ -30,6 +31,29 @@ def test_a_public_read_is_tagged_and_need_not_be_sent_twice():
     assert first.headers["Cache-Control"] == "public, max-age=1"
     assert (second.status_code, second.data) == (304, b"")
     assert len(services.questions(ShowPrimary)) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "seconds"),
+    [
+        (ADDRESS, "1"),
+        (f"{ADDRESS}/turnout", "2"),
+        (asset("app.css").url, "2"),
+        ("/help", "2"),
+        ("/help?lang=ru", None),  # sets a cookie
+        ("/sign-in", None),
+        (f"{ADDRESS}/me", None),
+        (f"{ADDRESS}/nowhere", None),
+    ],
+)
+def test_nginx_may_show_again_what_anybody_may_be_shown(path: str, seconds: str | None):
+    services = ScriptedServices()
+    services.answer(ReadSession, a_holder())
+    headers = {"Authorization": "Bearer s"} if path.endswith("/me") else {}
+
+    answer = a_client(services).get(path, headers=headers)
+
+    assert answer.headers.get("X-Accel-Expires") == seconds
 
 
 def test_another_answer_has_another_tag(clock):
