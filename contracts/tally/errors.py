@@ -53,6 +53,34 @@ class WrongPartialDecryption(Invalid):
     """The partial decryption of board {board} is wrong, nothing was taken: {reason}."""
 
 
+class NoCentralOffice(Forbidden):
+    """Only officers whose office reaches the whole country decide this."""
+
+
+class BoardNotDisputed(Conflict):
+    """Board {board} is not disputed, or is excluded already."""
+
+
+class TooEarlyToExclude(Conflict):
+    """No board can be excluded before voting closes, at {closes_at}."""
+
+
+class CountIsPublished(Conflict):
+    """The results are published: nothing is decided about their boards any more."""
+
+
+class UnknownResolution(NotFound):
+    """Nobody has made a proposal {number} for board {board}."""
+
+
+class ResolutionOutdated(Conflict):
+    """Proposal {number} for board {board} is approved, or there is a newer one."""
+
+
+class OtherOfficerNeeded(Forbidden):
+    """Another officer than the one who proposed this must approve it."""
+
+
 class ResultsNotPublished(NotFound):
     """The results are not published yet. They may be from {publication} on."""
 

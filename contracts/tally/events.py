@@ -34,6 +34,19 @@ class BallotDisputed(Event):
     reason = fields.String(required=True)
 
 
+class DisputeResolved(Event):
+    """Two officers have decided what becomes of a disputed board, and why."""
+
+    consumers = ("voting",)
+    public_fields = ("district", "board", "decision", "reason")
+
+    district = fields.String(required=True)
+    board = fields.String(required=True)
+    #: `check_again` or `exclude` (`contracts.tally.disputes`)
+    decision = fields.String(required=True)
+    reason = fields.String(required=True)
+
+
 class BoardRecordAppended(Event):
     """The count has added a record to a sealed board."""
 

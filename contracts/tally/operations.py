@@ -9,12 +9,13 @@ from chassis.operations import Operation
 from chassis.wire import Schema
 from contracts.copies import UnknownPrimary
 from contracts.definition import UnknownContest
-from contracts.tally import errors, views
+from contracts.tally import disputes, errors, views
 
 #: boards in one page of tallies, at most: an answer must fit into a message
 MOST_TALLIES = 100
 #: characters of threshold keys: 30 trustees with keys of 2048 bits
 LARGEST_KEYS = 2**20
+_A_REASON = validate.Length(min=5, max=2000)
 _LONG_NUMBER = validate.Length(min=1, max=700)
 _LONG_TEXT = validate.Length(min=2, max=2 * 2**20)
 
@@ -162,6 +163,65 @@ class ReadCount(Operation):
 
     Request = OfPrimary
     Response = views.CountView
+    errors = (UnknownPrimary,)
+
+
+class ProposeResolutionRequest(OfPrimary):
+    """What shall become of a disputed board, and why."""
+
+    board = fields.String(required=True, validate=validate.Length(max=64))
+    decision = fields.Enum(disputes.Decision, by_value=True, required=True)
+    reason = fields.String(required=True, validate=_A_REASON)
+
+
+class ProposeResolution(Operation):
+    """Propose what becomes of a disputed board; a second officer approves it.
+
+    `check_again` reads the whole board once more; the count's own check decides, as
+    before. `exclude` leaves the board out of the results, which say so with the
+    reason; it can be proposed when voting has closed.
+    """
+
+    Request = ProposeResolutionRequest
+    Response = disputes.ResolutionView
+    roles = frozenset({Role.OFFICER})
+    errors = (
+        UnknownPrimary,
+        errors.NoCentralOffice,
+        errors.UnknownTally,
+        errors.BoardNotDisputed,
+        errors.TooEarlyToExclude,
+        errors.CountIsPublished,
+    )
+
+
+class ApproveResolutionRequest(OfPrimary):
+    """Which proposal for which board."""
+
+    board = fields.String(required=True, validate=validate.Length(max=64))
+    number = fields.Integer(required=True, validate=validate.Range(min=1, max=10**6))
+
+
+class ApproveResolution(Operation):
+    """Carry out a colleague's proposal for a disputed board, and say so in public."""
+
+    Request = ApproveResolutionRequest
+    Response = disputes.ResolutionView
+    roles = frozenset({Role.OFFICER})
+    errors = (
+        *ProposeResolution.errors,
+        errors.UnknownResolution,
+        errors.ResolutionOutdated,
+        errors.OtherOfficerNeeded,
+    )
+
+
+class ListResolutions(Operation):
+    """What officers have proposed and approved for disputed boards."""
+
+    Request = OfPrimary
+    Response = disputes.ResolutionsView
+    roles = frozenset({Role.OFFICER, Role.OBSERVER})
     errors = (UnknownPrimary,)
 
 

@@ -8,6 +8,7 @@ from marshmallow import fields
 
 from chassis.wire import Schema
 from contracts.fields import Instant
+from contracts.tally.disputes import DisputeView, ExcludedBoardView
 
 
 class TrusteeView(Schema):
@@ -74,13 +75,7 @@ class BoardState(StrEnum):
     DECRYPTING = "decrypting"
     COUNTED = "counted"
     DISPUTED = "disputed"
-
-
-class DisputeView(Schema):
-    """Where tally's own check failed, and at what."""
-
-    height = fields.Integer(required=True)
-    reason = fields.String(required=True)
+    EXCLUDED = "excluded"
 
 
 class BoardProgressView(Schema):
@@ -94,6 +89,8 @@ class BoardProgressView(Schema):
     #: trustees who have given their partial decryption
     decryptions = fields.Integer(required=True)
     dispute = fields.Nested(DisputeView, required=True, allow_none=True)
+    #: why two officers have excluded the board, if they have
+    exclusion = fields.String(required=True, allow_none=True)
 
 
 class CountView(Schema):
@@ -160,6 +157,8 @@ class ContestResultView(Schema):
     spoilt = fields.Integer(required=True)
     turnout = fields.Float(required=True)
     boards = fields.List(fields.Nested(BoardQuestionView), required=True)
+    #: boards that two officers have excluded: their voters are eligible all the same
+    excluded = fields.List(fields.Nested(ExcludedBoardView), required=True)
     candidates = fields.List(fields.Nested(CandidateResultView), required=True)
 
 

@@ -36,6 +36,7 @@ NOTICES = {
     "programmes_published": N_("All drafts are published."),
     "suggestion_decided": N_("The decision is published."),
     "programme_revised": N_("The new version is published."),
+    "resolution_approved": N_("It is decided, and everybody can read it."),
     "lot_drawn": N_("The lot is drawn."),
 }
 

@@ -52,6 +52,7 @@ _STATES = {
     "waiting_for_trustees": N_("waiting for the trustees"),
     "decrypting": N_("being decrypted"),
     "disputed": N_("disputed"),
+    "excluded": N_("excluded"),
     "voting": N_("open for votes"),
     "sealed": N_("sealed, waiting for the count"),
     "counted": N_("counted"),

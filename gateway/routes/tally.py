@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from contracts.tally.operations import (
+    ApproveResolution,
     HandInKey,
+    ListResolutions,
     ListTallies,
     ListTrustees,
+    ProposeResolution,
     ReadContestResult,
     ReadCount,
     ReadPartyList,
@@ -30,6 +33,13 @@ ROUTES = (
         max_body=32 * _MIB,
     ),
     Route("GET", f"{_P}/count", ReadCount, cache=2.0),
+    Route("GET", f"{_P}/resolutions", ListResolutions),
+    Route("POST", f"{_P}/boards/<board>/resolutions", ProposeResolution, status=201),
+    Route(
+        "POST",
+        f"{_P}/boards/<board>/resolutions/<number>/approval",
+        ApproveResolution,
+    ),
     Route("GET", f"{_P}/results", ReadResults, cache=5.0),
     Route("GET", f"{_P}/results/<contest>", ReadContestResult, cache=5.0),
     Route("GET", f"{_P}/lists", ReadPartyLists, cache=5.0),

@@ -29,11 +29,11 @@ from services.tally.results import BoardCount, Person, Votes
 
 
 def is_counted(session: Session, primary: str) -> bool:
-    """Whether every board has its result and every station its protocol."""
+    """Whether every board has its result or is excluded; every station its protocol."""
     boards = board_outlines(session, primary)
     return (
         bool(boards)
-        and all(board.is_counted for board in boards)
+        and all(board.is_counted or board.is_excluded for board in boards)
         and len(protocols_of(session, primary))
         == len(stations_announced(session, primary))
     )
@@ -57,9 +57,9 @@ def contests_counted(
 def _board_counts(session: Session, primary: str) -> Iterator[tuple[str, BoardCount]]:
     """What each question of each board counted to, with its contest."""
     eligible = eligible_by_board(session, primary)
-    for board in boards_of(session, primary):
-        ballots = read_sized_tally(board.sized).num_tallied
-        assert board.result is not None
+    boards = boards_of(session, primary)
+    for board in sorted(boards, key=lambda each: each.is_excluded):
+        ballots, counts = _counted(board)
         for index, question in enumerate(board.questions):
             yield (
                 question["contest"],
@@ -67,11 +67,20 @@ def _board_counts(session: Session, primary: str) -> Iterator[tuple[str, BoardCo
                     board=board.board,
                     question=index,
                     candidacies=question["candidacies"],
-                    counts=board.result[index],
+                    counts=counts[index],
                     ballots=ballots,
                     eligible=eligible[board.board],
+                    exclusion=board.exclusion,
                 ),
             )
+
+
+def _counted(board: Board) -> tuple[int, list[Any]]:
+    """How many ballots of a board count, and each question's counts."""
+    if board.is_excluded:
+        return 0, [[0] * (1 + len(each["candidacies"])) for each in board.questions]
+    assert board.result is not None
+    return read_sized_tally(board.sized).num_tallied, board.result
 
 
 def _people(session: Session, primary: str) -> dict[str, Person]:
@@ -128,12 +137,13 @@ def _board_progress(
         "records_checked": board.height + 1,
         "decryptions": decryptions,
         "dispute": dispute,
+        "exclusion": board.exclusion,
     }
 
 
 def _state(board: Board, sealed_height: int | None, *, all_given: bool) -> BoardState:
     if board.is_disputed:
-        return BoardState.DISPUTED
+        return BoardState.EXCLUDED if board.is_excluded else BoardState.DISPUTED
     if board.stage == BoardStage.TALLIED and all_given:
         return BoardState.DECRYPTING
     if board.stage == BoardStage.OPEN:

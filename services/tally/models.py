@@ -137,6 +137,8 @@ class Board(Model):
     result: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     disputed_height: Mapped[int | None]
     dispute: Mapped[str | None] = mapped_column(sa.Text)
+    #: why officers have left it out; it stays disputed, so that nobody works on it
+    exclusion: Mapped[str | None] = mapped_column(sa.Text)
 
     @property
     def is_disputed(self) -> bool:
@@ -144,10 +146,31 @@ class Board(Model):
         return self.dispute is not None
 
     @property
+    def is_excluded(self) -> bool:
+        """Have two officers left this board out of the results?"""
+        return self.exclusion is not None
+
+    @property
     def is_counted(self) -> bool:
         """Is its result known, and nothing in doubt?"""
         known = (BoardStage.COUNTED, BoardStage.PUBLISHED)
         return self.stage in known and not self.is_disputed
+
+
+class Resolution(Model):
+    """What an officer proposed for a disputed board, and who approved it."""
+
+    __tablename__ = "resolutions"
+
+    primary: Mapped[str] = mapped_column(_Slug, primary_key=True)
+    board: Mapped[str] = mapped_column(_Slug, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    decision: Mapped[str] = mapped_column(sa.String(16))
+    reason: Mapped[str] = mapped_column(sa.Text)
+    proposed_by: Mapped[str] = mapped_column(_Slug)
+    proposed_at: Mapped[datetime]
+    approved_by: Mapped[str | None] = mapped_column(_Slug)
+    approved_at: Mapped[datetime | None]
 
 
 class BoardRecord(Model):

@@ -62,7 +62,7 @@ def announce_record(
         session,
         clock,
         BoardRecordAppended,
-        **_whereabouts(session, board),
+        **whereabouts(session, board),
         height=row.height,
         record_type=row.type,
         head=row.hash,
@@ -93,7 +93,7 @@ def dispute(
         session,
         clock,
         BallotDisputed,
-        **_whereabouts(session, board),
+        **whereabouts(session, board),
         height=height,
         reason=reason,
     )
@@ -117,7 +117,8 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _whereabouts(session: Session, board: Board) -> dict[str, str]:
+def whereabouts(session: Session, board: Board) -> dict[str, str]:
+    """Which board an event is about, and where it is told."""
     definition = the_primary(session, Primary, board.primary).definition
     return {
         "primary": board.primary,

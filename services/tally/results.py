@@ -29,7 +29,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardCount:
-    """What one board's question about the contest counted to."""
+    """What one board's question about the contest counted to; if excluded, nothing."""
 
     board: str
     question: int
@@ -38,6 +38,8 @@ class BoardCount:
     counts: Sequence[int]
     ballots: int
     eligible: int
+    #: why officers have left the board out, if they have
+    exclusion: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +107,12 @@ def result_of(
         "boards": [
             {"file": f"{each.board}.bel", "question": each.question}
             for each in votes.boards
+            if each.exclusion is None
+        ],
+        "excluded": [
+            {"board": each.board, "reason": each.exclusion}
+            for each in votes.boards
+            if each.exclusion is not None
         ],
         "candidates": _candidates(votes, people, lot, valid),
     }

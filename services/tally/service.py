@@ -16,6 +16,7 @@ from contracts.tally import operations as ask
 from services.tally import (
     counts,
     decryptions,
+    disputes,
     handlers,
     jobs,
     publications,
@@ -110,6 +111,24 @@ class TallyService(Service):
         """Show how far the count is."""
         with self.db.reading() as session:
             return counts.progress_of(session, primary)
+
+    @serves(ask.ProposeResolution)
+    def propose_resolution(self, principal: Principal, **facts: Any) -> object:
+        """Take what an officer proposes for a disputed board."""
+        with self.db.transaction() as session:
+            return disputes.propose_resolution(session, self.clock, principal, **facts)
+
+    @serves(ask.ApproveResolution)
+    def approve_resolution(self, principal: Principal, **facts: Any) -> object:
+        """Carry out what a colleague proposed."""
+        with self.db.transaction() as session:
+            return disputes.approve_resolution(session, self.clock, principal, **facts)
+
+    @serves(ask.ListResolutions)
+    def list_resolutions(self, principal: Principal, *, primary: str) -> object:
+        """Show what officers proposed and approved."""
+        with self.db.reading() as session:
+            return {"items": disputes.resolutions(session, primary)}
 
     @serves(ask.ReadResults)
     def read_results(self, principal: Principal | None, *, primary: str) -> object:

@@ -161,6 +161,12 @@ def dispute_board(
         log.error("board_disputed", board=board, height=height)
 
 
+def resolve_dispute(session: Session, *, primary: str, board: str) -> None:
+    """Show a board as not disputed any more: the count looks at it again."""
+    row = lock_board(session, primary, board)
+    row.disputed_height = row.dispute_reason = None
+
+
 def _is_there(session: Session, board: Board, record: dict[str, Any]) -> bool:
     place = (board.primary, board.board, record["height"])
     known = session.get(BoardRecord, place)

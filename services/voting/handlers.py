@@ -19,8 +19,18 @@ from contracts.registration.events import (
     PrimaryDefined,
     RollFrozen,
 )
-from contracts.tally.events import BallotDisputed, BoardRecordAppended, TrusteesReady
-from services.voting.boards import append_count_record, dispute_board
+from contracts.tally.disputes import Decision
+from contracts.tally.events import (
+    BallotDisputed,
+    BoardRecordAppended,
+    DisputeResolved,
+    TrusteesReady,
+)
+from services.voting.boards import (
+    append_count_record,
+    dispute_board,
+    resolve_dispute,
+)
 from services.voting.calendars import follow_calendar
 from services.voting.models import (
     Candidate,
@@ -134,6 +144,13 @@ def mark_disputed(session: Session, clock: Clock, facts: Any) -> None:
         height=facts.height,
         reason=facts.reason,
     )
+
+
+@on(DisputeResolved)
+def unmark_disputed(session: Session, clock: Clock, facts: Any) -> None:
+    """Go by what officers decided: a board that they exclude stays disputed."""
+    if facts.decision == Decision.CHECK_AGAIN:
+        resolve_dispute(session, primary=facts.primary, board=facts.board)
 
 
 def _keep_first(session: Session, row: Any) -> None:

@@ -73,6 +73,7 @@ def test_a_link_leads_to_every_page(portal: Portal):
     not_while_voting = {
         "/<primary>/programmes/<territory>/suggest",
         "/<primary>/office/calendar/<version>",
+        "/<primary>/office/disputes/<board>",
     }
 
     assert unseen([*anybody, *own]) <= not_while_voting

@@ -51,10 +51,14 @@ from contracts.registration.views import (
     LotView,
     NominationPersonView,
 )
+from contracts.tally.disputes import ResolutionView
 from contracts.tally.errors import WrongPartialDecryption
 from contracts.tally.operations import (
+    ApproveResolution,
     HandInKey,
+    ListResolutions,
     ListTrustees,
+    ProposeResolution,
     ReadCount,
     SubmitPartialDecryptions,
 )
@@ -97,6 +101,7 @@ def pages_of_offices() -> list[str]:
     parts = {
         "<primary>": "tiny-2020",
         "<version>": "2",
+        "<board>": "KZ-111000000",
         "<debate>": "d-1",
         "<territory>": "KZ-111000000",
     }
@@ -423,6 +428,63 @@ def test_a_disputed_board_is_named_with_its_record(services):
 
     assert "record 17: the proof does not hold" in text
     assert "0 of 1" in text
+
+
+@pytest.fixture
+def a_dispute(services) -> dict:
+    dispute = {"height": 17, "reason": "the proof does not hold"}
+    facts = {"dispute": dispute, "exclusion": None, "board": "KZ-1"}
+    board = a_sample(BoardProgressView, state="disputed", **facts)
+    services.answer(ReadCount, a_sample(ReadCount.Response, boards=[board]))
+    services.answer(ListResolutions, {"items": []})
+    return board
+
+
+def test_an_officer_proposes_what_becomes_of_a_disputed_board(services, a_dispute):
+    services.answer(ProposeResolution, a_sample(ResolutionView))
+    browser = at(services, STATIONS_CLOSED)
+    browser.get(f"{P}/office/disputes/KZ-1")
+
+    assert browser.send("propose", reason="Damaged on its way.").status_code == 422
+    answer = browser.send(
+        "propose", decision="check_again", reason="Damaged on its way."
+    )
+
+    assert answer.location == f"{P}/office/disputes/KZ-1"
+    assert services.questions(ProposeResolution) == [
+        {
+            "primary": "tiny-2020",
+            "board": "KZ-1",
+            "decision": "check_again",
+            "reason": "Damaged on its way.",
+        }
+    ]
+
+
+def test_another_officer_approves_the_newest_proposal_alone(services, a_dispute):
+    proposals = [
+        a_sample(ResolutionView, board=board, number=number, decision="exclude")
+        | {"approved_at": None}
+        for board, number in (("KZ-1", 1), ("KZ-1", 2), ("KZ-2", 3))
+    ]
+    services.answer(ListResolutions, {"items": proposals})
+    services.answer(ApproveResolution, a_sample(ResolutionView))
+    browser = at(services, STATIONS_CLOSED)
+    browser.get(f"{P}/office/disputes/KZ-1")
+
+    assert browser.send("approve", confirmed="yes").status_code == 422
+    browser.send("approve", confirmed="tiny-2020")
+
+    assert services.questions(ApproveResolution) == [
+        {"primary": "tiny-2020", "board": "KZ-1", "number": 2}
+    ]
+
+
+def test_no_board_can_be_left_out_while_people_vote(services, a_dispute):
+    text = at(services, VOTING).get(f"{P}/office/disputes/KZ-1").text
+
+    assert 'value="check_again"' in text
+    assert 'value="exclude"' not in text
 
 
 # --- polling stations

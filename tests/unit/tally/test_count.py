@@ -116,6 +116,7 @@ def test_a_count_adds_boards_and_paper_and_counts_only_the_last_ballot(counted: 
             {"file": f"{TOWN}.bel", "question": 0},
             {"file": f"{VILLAGE}.bel", "question": 0},
         ],
+        "excluded": [],
     }
     votes = {c["candidate"]: (c["online"], c["paper"]) for c in mazhilis["candidates"]}
     assert votes == {"aidar": (3, 1), "bolat": (0, 5), "dana": (2, 0), "ermek": (1, 2)}

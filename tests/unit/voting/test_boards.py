@@ -12,7 +12,7 @@ from belenios.ballots import tracker
 from chassis.db import Database
 from chassis.testing import recorded
 from contracts.calendar import Calendar
-from contracts.tally.events import BallotDisputed
+from contracts.tally.events import BallotDisputed, DisputeResolved
 from contracts.voting.errors import RecordDoesNotFollow, UnknownBoard, UnknownRecord
 from contracts.voting.events import (
     BallotBoxSealed,
@@ -250,3 +250,16 @@ def test_a_disputed_board_is_shown_with_the_first_reason(polls: PrimaryInVoting)
         )
 
     assert polls.board()["dispute"] == {"height": 1, "reason": "InvalidProof"}
+
+
+def test_a_board_that_is_checked_again_is_not_disputed_but_an_excluded_one_is(
+    polls: PrimaryInVoting,
+):
+    facts = {"district": DISTRICT, "board": DISTRICT}
+    polls.tell(BallotDisputed, height=1, reason="InvalidProof", **facts)
+
+    polls.tell(DisputeResolved, decision="exclude", reason="It is so.", **facts)
+    assert polls.board()["dispute"]
+    polls.tell(DisputeResolved, decision="check_again", reason="It is so.", **facts)
+
+    assert polls.board()["dispute"] is None
