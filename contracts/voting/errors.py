@@ -66,6 +66,10 @@ class ConfirmationRequestedTooSoon(Conflict):
     """A code has just been sent. Ask for another after {again_at}."""
 
 
+class ConfirmationsUsedUp(Conflict):
+    """{limit} codes were sent to you and no vote followed: no more can be sent."""
+
+
 class ConfirmationMissing(Conflict):
     """No code is waiting to be used. Ask for a confirmation code first."""
 

@@ -1,4 +1,4 @@
-"""Confirmation codes: one ballot each, ten minutes, five attempts.
+"""Confirmation codes: one ballot each, ten minutes, five attempts, thirty codes.
 
 The code is derived from the voter, a nonce and the tracker of the sealed ballot
 under the service's key. Only voter and nonce are kept: whoever reads the table
@@ -25,6 +25,7 @@ from contracts.voting.errors import (
     ConfirmationExpired,
     ConfirmationMissing,
     ConfirmationRequestedTooSoon,
+    ConfirmationsUsedUp,
     ConfirmationWrong,
 )
 from services.voting import notices
@@ -35,6 +36,9 @@ from services.voting.setups import TELEPHONE
 LIFETIME = timedelta(minutes=10)
 PAUSE = timedelta(seconds=30)
 ATTEMPTS = 5
+#: codes without a vote: who has a voter's session and not the telephone guesses at most
+#: ATTEMPTS times as often, one in a million each time
+MOST_CODES = 30
 _CODES = 10**6
 
 
@@ -53,6 +57,7 @@ def request_confirmation(
     board = session.get_one(Board, (primary, line.board))
     require_may_vote(known, board, line, clock.now())
     row = _renewed(session, line, clock.now())
+    _count_code(session, line)
     code = _code(vault, row, tracker)
     queue_message(
         session,
@@ -84,6 +89,7 @@ def use_code(
     assert row is not None
     if hmac.compare_digest(_code(vault, row, tracker), code):
         session.delete(row)
+        line.codes_sent = 0
         return None
     row.attempts_left -= 1
     return ConfirmationWrong(attempts_left=row.attempts_left)
@@ -122,6 +128,14 @@ def _renewed(session: Session, line: Voter, now: datetime) -> Confirmation:
     row.requested_at, row.expires_at = now, now + LIFETIME
     row.attempts_left = ATTEMPTS
     return row
+
+
+def _count_code(session: Session, line: Voter) -> None:
+    """One more; who else asks for this voter waits for the row of the code."""
+    session.refresh(line)
+    if line.codes_sent >= MOST_CODES:
+        raise ConfirmationsUsedUp(limit=MOST_CODES)
+    line.codes_sent += 1
 
 
 def _code(vault: Vault, row: Confirmation, tracker: str) -> str:

@@ -201,6 +201,8 @@ class Voter(Model):
     voted_at: Mapped[datetime | None]
     #: how many ballots this voter has opened, not which or when
     opened_count: Mapped[int] = mapped_column(default=0)
+    #: since the last vote; without any time, which would lead to a ballot
+    codes_sent: Mapped[int] = mapped_column(default=0, server_default="0")
     marked_at: Mapped[datetime | None]
     station: Mapped[str | None] = mapped_column(_Code)
 

@@ -123,6 +123,7 @@ class RequestConfirmation(Operation):
         UnknownPrimary,
         *errors.UNABLE_TO_VOTE,
         errors.ConfirmationRequestedTooSoon,
+        errors.ConfirmationsUsedUp,
     )
 
 

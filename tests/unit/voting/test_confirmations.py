@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.voting import errors
-from services.voting import models
+from services.voting import confirmations, models
 from tests.support.voting import (
     BEFORE_VOTING,
     FIRST,
@@ -94,6 +94,21 @@ def test_a_second_code_must_wait_half_a_minute(polls: PrimaryInVoting):
 
     polls.clock.tick(seconds=1)
     polls.request_code(voter, ballot)
+
+
+def test_thirty_codes_are_enough_for_one_vote(polls: PrimaryInVoting):
+    voter, ballot = polls.voter(), polls.seal(polls.voter())
+    for _ in range(confirmations.MOST_CODES - 1):
+        polls.code_for(voter, ballot)
+
+    polls.cast(voter, ballot, polls.code_for(voter, ballot))  # it begins anew
+    again = polls.seal(voter, SECOND)
+    codes = [polls.code_for(voter, again) for _ in range(confirmations.MOST_CODES)]
+    polls.clock.tick(minutes=1)
+
+    with pytest.raises(errors.ConfirmationsUsedUp):
+        polls.request_code(voter, again)
+    assert polls.cast(voter, again, codes[-1])["height"] == 2
 
 
 def test_the_code_goes_to_the_telephone_on_the_roll_alone(polls: PrimaryInVoting):
