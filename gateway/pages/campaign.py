@@ -72,11 +72,12 @@ def debates(page: Page) -> dict[str, Any]:
 def debate(page: Page) -> dict[str, Any]:
     """One debate: when, where, who speaks how long, and which lot decided that."""
     shown = page.read_own(ReadDebate, debate=page.path["debate"])
-    lots = page.find_own(ListLots) or {"items": []}
+    lots = (page.find_own(ListLots) or {"items": []})["items"]
+    drawn = {each["lot"]: each for each in lots if each["state"] == "drawn"}
     rules = page.read_own(ReadDefinition)["document"]["debates"]
     return {
         "debate": shown,
-        "lot": next((lot for lot in lots["items"] if lot["lot"] == "debates"), None),
+        "lot": drawn.get("debates"),
         "times": _times(rules["times"], len(shown["speakers"])),
         "postponed": [*_postponed(page, shown)],
     }

@@ -7,6 +7,8 @@ choose any more what the lot shall decide about.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from chassis.auth import Principal
@@ -70,6 +72,13 @@ def approve_lot(
         source=lot.source,
     )
     return lot
+
+
+def show_lot(lot: Lot) -> dict[str, Any]:
+    """A lot as anybody may see it; its value only once two officers entered it."""
+    shown = ("lot", "source", "state", "entered_at", "drawn_at")
+    facts = {name: getattr(lot, name) for name in shown}
+    return facts | {"value": lot.value if lot.drawn_at else None}
 
 
 def _require_time_and_office(

@@ -218,7 +218,7 @@ class ApproveLot(Operation):
 
 
 class ListLots(Operation):
-    """Show the lots that have been entered or drawn."""
+    """Show the lots that have been entered, and the values of those that are drawn."""
 
     Request = PrimaryRequest
     Response = views.LotsView

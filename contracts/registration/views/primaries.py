@@ -137,7 +137,8 @@ class LotView(Schema):
     """The public value that decides a lot."""
 
     lot = fields.String()
-    value = fields.String()
+    #: null until it is drawn: the second officer looks it up without seeing it here
+    value = fields.String(allow_none=True)
     source = fields.String()
     #: entered | drawn
     state = fields.String()

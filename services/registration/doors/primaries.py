@@ -103,17 +103,20 @@ class PrimaryDoor(Door):
     def enter_lot(self, principal: Principal, **facts: Any) -> Any:
         """Enter a lot's public value."""
         with self.db.transaction() as session:
-            return lots.enter_lot(session, self.clock, principal, **facts)
+            entered = lots.enter_lot(session, self.clock, principal, **facts)
+            return lots.show_lot(entered)
 
     @serves(ask.ApproveLot)
     def approve_lot(self, principal: Principal, **facts: Any) -> Any:
         """Draw a lot with the same value."""
         with self.db.transaction() as session:
-            return lots.approve_lot(session, self.clock, principal, **facts)
+            drawn = lots.approve_lot(session, self.clock, principal, **facts)
+            return lots.show_lot(drawn)
 
     @serves(ask.ListLots)
     def list_lots(self, principal: Principal | None, *, primary: str) -> Any:
         """The lots so far."""
         with self.db.reading() as session:
             the_primary(session, Primary, primary)
-            return {"items": queries.lots(session, primary)}
+            known = queries.lots(session, primary)
+            return {"items": [lots.show_lot(each) for each in known]}

@@ -437,6 +437,8 @@ def test_a_lot_is_drawn_in_public(platform: Platform):
     entry = {"lot": "debates", "value": "Block 645,001"}
 
     first.of_primary(ask.EnterLot, **entry, source="Any block explorer")
+    [lot] = platform.of_primary(ask.ListLots)["items"]
+    assert (lot["value"], lot["state"]) == (None, "entered")  # the second looks it up
     second.of_primary(ask.ApproveLot, **entry)
 
     [lot] = platform.of_primary(ask.ListLots)["items"]

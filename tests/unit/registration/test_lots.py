@@ -58,6 +58,14 @@ def test_a_lot_is_drawn_when_two_officers_enter_the_same_value(registry: Registr
     assert event["source"] == "Any block explorer"
 
 
+def test_nobody_is_shown_a_value_before_a_second_officer_has_entered_it(
+    registry: Registry,
+):
+    assert lots.show_lot(enter(registry))["value"] is None
+
+    assert lots.show_lot(approve(registry))["value"] == VALUE
+
+
 def test_one_officer_is_not_two(registry: Registry):
     enter(registry)
 
