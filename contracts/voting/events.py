@@ -102,6 +102,14 @@ class TurnoutUpdated(Event):
     paper = fields.Integer(required=True)
 
 
+class FingerprintsDestroyed(Event):
+    """Nobody may complain any more: nothing leads from voters to credentials now."""
+
+    public_fields = ("board",)
+
+    board = fields.String(required=True)
+
+
 class PaperCount(Schema):
     """What one question of a paper ballot counted to."""
 

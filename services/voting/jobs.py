@@ -22,6 +22,10 @@ from chassis.messages import MESSAGES, CodeSender, MessageState, deliver_message
 from chassis.telemetry import place_of
 from chassis.vault import Vault
 from services.voting.boards import boards_to_seal, seal_board
+from services.voting.fingerprints import (
+    destroy_board_fingerprints,
+    fingerprints_to_destroy,
+)
 from services.voting.setups import Call, boards_to_set_up, set_up_board
 from services.voting.turnouts import announce_turnout, turnouts_to_announce
 
@@ -65,6 +69,17 @@ def announce_turnouts(db: Database, clock: Clock) -> None:
     _one_by_one(db, "announce turnouts", due, announce)
 
 
+def destroy_fingerprints(db: Database, clock: Clock) -> None:
+    """Destroy what led from voters to credentials, where nobody may complain now."""
+
+    def destroy(key: tuple[str, str]) -> None:
+        with db.transaction() as session:
+            destroy_board_fingerprints(session, clock, primary=key[0], board=key[1])
+
+    due = partial(fingerprints_to_destroy, clock=clock)
+    _one_by_one(db, "destroy fingerprints", due, destroy)
+
+
 def send_messages(db: Database, clock: Clock, vault: Vault, sender: CodeSender) -> None:
     """Deliver what waits for telephones, a bounded number at a time."""
     for _ in range(_BATCHES):
@@ -81,6 +96,7 @@ def jobs_waiting(db: Database, clock: Clock) -> int:
             len(boards_to_set_up(session))
             + len(boards_to_seal(session, clock))
             + len(turnouts_to_announce(session, clock))
+            + len(fingerprints_to_destroy(session, clock))
             + (session.scalar(waiting) or 0)
         )
 

@@ -124,6 +124,8 @@ class Board(Model):
     counted_at: Mapped[datetime | None]
     disputed_height: Mapped[int | None]
     dispute_reason: Mapped[str | None] = mapped_column(sa.Text)
+    #: of its voters' credentials; since then nothing leads from the one to the other
+    fingerprints_destroyed_at: Mapped[datetime | None]
 
 
 class BoardRecord(Model):
@@ -189,6 +191,7 @@ class Voter(Model):
         ),
         # a credential belongs to whoever used it first
         sa.UniqueConstraint("primary", "board", "credential_fingerprint"),
+        sa.Index("ix_voters_marked_at", "marked_at"),
     )
 
     primary: Mapped[str] = mapped_column(_Code, primary_key=True)

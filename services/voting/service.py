@@ -258,6 +258,11 @@ class VotingService(Service):
         """Announce the turnout where it is due."""
         jobs.announce_turnouts(self.db, self.clock)
 
+    @every(5)
+    def destroy_fingerprints(self) -> None:
+        """Destroy what led from voters to credentials, when nobody may complain."""
+        jobs.destroy_fingerprints(self.db, self.clock)
+
     @every(0.25)
     def send_messages(self) -> None:
         """Deliver what waits for telephones."""

@@ -1,12 +1,13 @@
-"""Turnout: announced coarsely, so that no number names a voter.
+"""Turnout: announced coarsely, so that no number names a voter, and never falling.
 
 A district is announced when its numbers have changed, at most once a minute, and
-not while fewer than ten have voted; after the seal everything may be known.
+not while fewer than ten have voted; after the seal everything may be known. A mark
+counts when it cannot be taken back any more.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,8 @@ from chassis.clock import Clock
 from contracts.copies import the_primary
 from contracts.voting.events import TurnoutUpdated
 from services.voting.boards import place_of
-from services.voting.models import Board, Primary, Turnout
+from services.voting.marks import UNDO
+from services.voting.models import Board, Primary, Turnout, Voter
 
 FEWEST = 10
 PAUSE = timedelta(minutes=1)
@@ -43,7 +45,7 @@ def turnouts_to_announce(session: Session, clock: Clock) -> list[Numbers]:
     }
     return [
         numbers
-        for numbers in _present(session)
+        for numbers in _settled(session, clock.now())
         if _is_due(numbers, told.get((numbers.primary, numbers.district)), clock.now())
     ]
 
@@ -90,6 +92,21 @@ def show_turnout(session: Session, *, primary: str) -> dict[str, Any]:
         },
         "districts": districts,
     }
+
+
+def _settled(session: Session, now: datetime) -> list[Numbers]:
+    """The present numbers without the marks that may still be taken back."""
+    query = (
+        sa.select(Board.primary, Board.district, sa.func.count())
+        .join(Voter, Voter.board == Board.board)
+        .where(Voter.primary == Board.primary, Voter.marked_at >= now - UNDO)
+        .group_by(Board.primary, Board.district)
+    )
+    loose = {(primary, at): n for primary, at, n in session.execute(query)}
+    return [
+        replace(each, paper=each.paper - loose.get((each.primary, each.district), 0))
+        for each in _present(session)
+    ]
 
 
 def _present(session: Session, primary: str | None = None) -> list[Numbers]:

@@ -46,12 +46,8 @@ def district_story(teller: Teller, district: Territory) -> Iterator[Told]:
     yield from _turnout(teller, code, eligible, ballots)
     yield _seal(teller, board, ballots)
     yield from _count(teller, code, ballots + 1)
-    yield teller.tell(
-        calendar.instant("complaints_end"),
-        registration.CredentialsDestroyed,
-        code,
-        board=code,
-    )
+    for end in (registration.CredentialsDestroyed, voting.FingerprintsDestroyed):
+        yield teller.tell(calendar.instant("complaints_end"), end, code, board=code)
 
 
 def _seal(teller: Teller, board: dict[str, str], ballots: int) -> Told:

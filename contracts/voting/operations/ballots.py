@@ -192,7 +192,11 @@ class ShowMyVote(Operation):
 
 
 class ShowTurnout(Operation):
-    """How many have voted, by voting district, as last announced."""
+    """How many have voted, by voting district, as last announced.
+
+    These numbers never fall: a mark at a station counts two minutes later, when it
+    cannot be taken back any more.
+    """
 
     Request = forms.OfPrimary
     Response = views.TurnoutView

@@ -10,6 +10,7 @@ from chassis.db import Database
 from chassis.testing import recorded
 from contracts.voting.events import TurnoutUpdated
 from services.voting import jobs, turnouts
+from services.voting.marks import UNDO
 from tests.support.voting import (
     DISTRICT,
     DURING_VOTING,
@@ -29,8 +30,10 @@ def polls(db: Database) -> PrimaryInVoting:
 
 
 def mark(polls: PrimaryInVoting, *numbers: int) -> None:
+    """Marks that stand: the time to take them back has passed."""
     for number in numbers:
         polls.mark(polls.voter(number))
+    polls.clock.tick(seconds=UNDO.total_seconds() + 1)
 
 
 def told(polls: PrimaryInVoting) -> list[tuple[str, int, int]]:
@@ -82,15 +85,29 @@ def test_ten_are_told_with_what_they_are_a_part_of(polls: PrimaryInVoting):
 
 
 def test_a_district_is_told_at_most_once_a_minute(polls: PrimaryInVoting):
+    voter, ballot = polls.voter(10), polls.seal(polls.voter(10))
     mark(polls, *range(10))
+    code = polls.code_for(voter, ballot)
     assert len(told(polls)) == 1
-    mark(polls, 10)
+    polls.cast(voter, ballot, code)
     polls.clock.tick(seconds=59)
     assert len(told(polls)) == 1
 
     polls.clock.tick(seconds=1)
 
-    assert told(polls)[-1] == (DISTRICT, 0, 11)
+    assert told(polls)[-1] == (DISTRICT, 1, 10)
+
+
+def test_a_mark_is_told_when_it_cannot_be_taken_back(polls: PrimaryInVoting):
+    mark(polls, *range(10))
+    assert told(polls) == [(DISTRICT, 0, 10)]
+    polls.mark(polls.voter(10))
+    polls.clock.tick(seconds=UNDO.total_seconds())
+    assert len(told(polls)) == 1
+
+    polls.clock.tick(seconds=1)
+
+    assert told(polls) == [(DISTRICT, 0, 10), (DISTRICT, 0, 11)]
 
 
 def test_nothing_new_is_not_told_again(polls: PrimaryInVoting):

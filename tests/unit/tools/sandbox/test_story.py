@@ -22,6 +22,7 @@ TROUBLE = {
     "registration.calendar_changed.v1",
     "registration.nomination_withdrawn.v1",
     "tally.ballot_disputed.v1",
+    "tally.dispute_resolved.v1",
     "voting.ballot_spoiled.v1",
     "voting.calendar_change_accepted.v1",
     "voting.calendar_change_refused.v1",

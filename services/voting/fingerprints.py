@@ -1,0 +1,56 @@
+"""The register's fingerprints, and that they are destroyed when nobody may complain.
+
+The register keeps a keyed fingerprint of the credential that each voter used. It is
+needed to refuse a second one, and while people may complain; afterwards it could only
+harm: with the service's key it leads from a voter to ciphertexts on the board.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Session
+
+from chassis import outbox
+from chassis.clock import Clock
+from contracts.calendar import InstantName
+from contracts.copies import the_primary
+from contracts.voting.events import FingerprintsDestroyed
+from services.voting.boards import lock_board, place_of
+from services.voting.models import Board, Primary, Voter
+
+log = structlog.get_logger()
+
+
+def fingerprints_to_destroy(session: Session, clock: Clock) -> list[tuple[str, str]]:
+    """The sealed boards of primaries about which nobody may complain any more."""
+    query = sa.select(Board.primary, Board.board).where(
+        Board.sealed_at.is_not(None), Board.fingerprints_destroyed_at.is_(None)
+    )
+    found = session.execute(query.order_by(Board.primary, Board.board)).all()
+    over = {name for name, _ in found if _is_over(session, clock, name)}
+    return [(primary, board) for primary, board in found if primary in over]
+
+
+def destroy_board_fingerprints(
+    session: Session, clock: Clock, *, primary: str, board: str
+) -> None:
+    """Destroy a board's fingerprints, once, and say so."""
+    row = lock_board(session, primary, board)
+    if row.fingerprints_destroyed_at is not None:
+        return
+    row.fingerprints_destroyed_at = clock.now()
+    session.execute(
+        sa.update(Voter)
+        .where(Voter.primary == primary, Voter.board == board)
+        .values(credential_fingerprint=None)
+    )
+    definition = the_primary(session, Primary, primary).definition
+    place = place_of(definition, row.district)
+    outbox.record(session, clock, FingerprintsDestroyed, **place, board=board)
+    log.info("fingerprints_destroyed", board=board)
+
+
+def _is_over(session: Session, clock: Clock, primary: str) -> bool:
+    calendar = the_primary(session, Primary, primary).calendar
+    return clock.now() >= calendar.instant(InstantName.COMPLAINTS_END)
