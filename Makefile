@@ -5,9 +5,6 @@ ROOTS := belenios chassis contracts gateway services tools tests
 # Servers and the reference tool that the tests compare us with; never used as
 # services: the suite starts nodes of its own.
 TEST_PACKAGES := rabbitmq-server postgresql belenios-tool nginx prometheus chromium
-# Processes of their own: a browser's event loop and a log once configured stay.
-TEST_PARTS := tests/architecture,tests/contract,tests/unit \
-    tests/deploy,tests/e2e,tests/faults,tests/integration tests/overload tests/portal
 ARGS ?=
 
 .PHONY: help
@@ -44,11 +41,26 @@ setup-servers:  ## Debian packages of the servers that the tests run privately
 demo: setup-runtime  ## a whole primary, from nominations to lists (ARGS="--seed 7")
 	@.venv/bin/primaries demo $(ARGS)
 
+# Parts with servers of their own, each in a process of its own: a browser's event loop
+# and a log once configured stay. Two parts side by side, for most of them wait most of
+# the time; the two that are busy or measure time come after the rest.
+TEST_PARTS := test-faults test-unit test-integration test-walks test-portal
+TEST_LAST := test-overload
+test-unit: TESTS := architecture contract unit
+test-integration: TESTS := integration
+test-faults: TESTS := faults
+test-walks: TESTS := deploy e2e
+test-portal: TESTS := portal
+test-overload: TESTS := overload
+
 .PHONY: test
 test: setup setup-servers  ## every test (ARGS="-k ballots")
-	@set -e; for part in $(TEST_PARTS); do \
-	    $(PYTHON) -m pytest $(ARGS) $${part//,/ } || [ $$? -eq 5 ]; \
-	done
+	@$(MAKE) --no-print-directory -j2 -O $(TEST_PARTS)
+	@$(MAKE) --no-print-directory $(TEST_LAST)
+
+.PHONY: $(TEST_PARTS) $(TEST_LAST)
+$(TEST_PARTS) $(TEST_LAST):
+	@echo "== $@"; $(PYTHON) -m pytest $(ARGS) $(addprefix tests/,$(TESTS)) || [ $$? -eq 5 ]
 
 .PHONY: check
 check: setup  ## what must hold before a commit; under a minute

@@ -49,7 +49,7 @@ def rabbitmq_uri(rabbitmq_node: Node) -> str:
 
 @pytest.fixture
 def rabbitmq_vhost(rabbitmq_node: Node) -> str:
-    """An empty virtual host for one test (half a second)."""
+    """An empty virtual host for one test."""
     return create_vhost(rabbitmq_node, secrets.token_hex(6))
 
 

@@ -1,8 +1,10 @@
-"""The play waits in the vote, somebody votes by hand, and it goes on to the end."""
+"""A rehearsal waits in the vote, somebody votes by hand, it goes on to the end."""
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 import signal
 import ssl
 import subprocess
@@ -18,7 +20,7 @@ import httpx
 import pytest
 
 from belenios.ballots import tracker
-from belenios.verification import verify_archive
+from belenios.verification import Report, verify_archive
 from tests.support.sources import ROOT
 from tools.api import Api
 from tools.demo.offline import seal_ballot
@@ -27,9 +29,9 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow]
 PATIENCE = 400  # seconds; a shared machine may be slow
 OPTIONS = (
     *("--scale", "small", "--seed", "20201001", "--http", "127.0.0.1:0"),
-    *("--pause-at", "voting", "--tls"),
+    *("--pause-at", "voting", "--tls", "--rehearsal"),
 )
-NAME = "nur-otan-2020"
+NAME = "nur-otan-2020-rehearsal"
 PRIMARY = f"/primaries/{NAME}"
 _CODE = re.compile(r"<strong>(\d{6})</strong>")
 _MEMBER = re.compile(r"Members who have not voted.*?│ (\d{12}) │", re.DOTALL)
@@ -74,11 +76,12 @@ class Waiting:
         return said
 
 
-@pytest.fixture
-def waiting(tmp_path: Path) -> Iterator[Waiting]:
+@pytest.fixture(scope="module")
+def waiting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Waiting]:
+    folder = tmp_path_factory.mktemp("rehearsal")
     command = [sys.executable, "-c", "from tools.cli import main; main()", "demo"]
     process = subprocess.Popen(
-        [*command, *OPTIONS, "--exit", "--folder", str(tmp_path)],
+        [*command, *OPTIONS, "--exit", "--folder", str(folder)],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -87,7 +90,7 @@ def waiting(tmp_path: Path) -> Iterator[Waiting]:
     )
     try:
         said = "".join(_lines_until(process, "lets the play go on"))
-        yield Waiting(process=process, said=said, folder=tmp_path)
+        yield Waiting(process=process, said=said, folder=folder)
     finally:
         process.terminate()
         process.wait(30)
@@ -131,20 +134,59 @@ def vote(api: Api, telephone: httpx.Client, iin: str) -> str:
     return tracker(ballot)
 
 
-def test_a_ballot_cast_by_hand_over_tls_counts_in_the_end(waiting: Waiting):
+@dataclass(frozen=True, kw_only=True)
+class Played:
+    """What a voter by hand saw, and what the play said and left behind."""
+
+    moments: tuple[datetime, datetime]
+    home: str
+    status: str
+    said: str
+    boards: list[Report]
+    results: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def played(waiting: Waiting) -> Played:
     with waiting.telephone() as telephone, waiting.telephone() as other:
         api = Api(waiting.origin, client=other)
         before = now_of(telephone)
         given = vote(api, telephone, waiting.iin)
-        assert now_of(telephone) > before  # the clock runs while a person is there
-        assert "ribbon-demo" in telephone.get(f"/{NAME}").text
-        assert api.get(f"{PRIMARY}/trackers/{given}")["status"] == "recorded"
+        moments = before, now_of(telephone)
+        home = telephone.get(f"/{NAME}").text
+        status = api.get(f"{PRIMARY}/trackers/{given}")["status"]
+    return Played(
+        moments=moments,
+        home=home,
+        status=status,
+        said=waiting.go_on(),
+        boards=[verified(path) for path in waiting.folder.glob("boards/*.bel")],
+        results=json.loads((waiting.folder / "results.json").read_text("utf-8")),
+    )
 
-    said = waiting.go_on()
 
-    assert "Ballots cast by hand that count: 1." in said
-    boards = [verified(path) for path in waiting.folder.glob("boards/*.bel")]
-    assert sorted(each.counted for each in boards) == [15, 16]
+def test_a_ballot_cast_by_hand_over_tls_counts_in_the_end(played: Played):
+    before, after = played.moments
+
+    assert before < after  # the clock runs while a person is there
+    assert "ribbon-demo" in played.home
+    assert played.status == "recorded"
+    assert "Ballots cast by hand that count: 1." in played.said
+    assert sorted(each.counted for each in played.boards) == [15, 16]
+
+
+def test_the_rehearsal_is_held_in_the_other_group(played: Played):
+    assert all(each.group == "BELENIOS-2048" for each in played.boards)
+    assert played.results["primary"] == NAME
+
+
+@pytest.mark.belenios_tool
+@pytest.mark.skipif(
+    shutil.which("belenios-tool") is None, reason="belenios-tool is not installed"
+)
+def test_belenios_tool_accepts_a_board_of_the_rehearsal(played: Played):
+    assert played.said.count("belenios-tool") == 1
+    assert "refused" not in played.said.split("Two verifiers")[1]
 
 
 def now_of(telephone: httpx.Client) -> datetime:
@@ -154,6 +196,6 @@ def now_of(telephone: httpx.Client) -> datetime:
     return datetime.fromisoformat(date.group(1))
 
 
-def verified(path: Path) -> Any:
+def verified(path: Path) -> Report:
     with path.open("rb") as stream:
         return verify_archive(stream)

@@ -6,10 +6,8 @@ The demonstration checks itself; here its files are read as a stranger reads the
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -158,17 +156,3 @@ def test_rabbitmq_postgresql_and_five_processes_play_the_same(
     assert {
         file: (one.ballots, one.result) for file, one in apart.boards().items()
     } == {file: (one.ballots, one.result) for file, one in embedded.boards().items()}
-
-
-@pytest.mark.belenios_tool
-@pytest.mark.skipif(
-    shutil.which("belenios-tool") is None, reason="belenios-tool is not installed"
-)
-def test_belenios_tool_accepts_a_board_of_the_rehearsal(tmp_path: Path):
-    rehearsal = play(tmp_path, "--rehearsal")
-
-    assert all(one.group == "BELENIOS-2048" for one in rehearsal.boards().values())
-    assert rehearsal.document("results")["primary"] == "nur-otan-2020-rehearsal"
-    said: Callable[[str], int] = rehearsal.said.count
-    assert said("belenios-tool") == 1
-    assert "refused" not in rehearsal.said.split("Two verifiers")[1]

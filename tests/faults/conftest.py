@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import random
 import secrets
+import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from chassis.db import Database
 from chassis.testing import test_environment
-from tests.faults.world import Nursery, World
+from tests.faults.world import Broker, Nursery, World
 from tests.integration.chassis import toy
+from tools.private_servers import private_node
 
 MakeWorld = Callable[[str, Callable[[str], str]], AbstractContextManager[World]]
 
@@ -60,10 +62,27 @@ def make_world(tmp_path: Path, nursery: Nursery) -> MakeWorld:
     return make
 
 
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Broker]:
+    """A broker to be broken: nobody else's, and running again after each test."""
+    with (
+        tempfile.TemporaryDirectory(prefix="primaries-faults-") as directory,
+        private_node(Path(directory)) as node,
+        ExitStack() as stack,
+    ):
+        yield Broker(node, stack)
+
+
+@pytest.fixture
+def bus(rabbitmq_vhost: str) -> str:
+    """Where the world meets the broker; tests that break one say which."""
+    return rabbitmq_vhost
+
+
 @pytest.fixture
 def world(
-    make_world: MakeWorld, rabbitmq_vhost: str, fresh_database: Callable[[str], str]
+    make_world: MakeWorld, bus: str, fresh_database: Callable[[str], str]
 ) -> Iterator[World]:
     """A world on the run's own servers: kill its processes, not the servers."""
-    with make_world(rabbitmq_vhost, fresh_database) as made:
+    with make_world(bus, fresh_database) as made:
         yield made

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
-from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
-from pathlib import Path
 
 import eventlet
 import pytest
@@ -15,31 +12,15 @@ from chassis.errors import ServiceUnavailable
 from chassis.publishing import connected
 from chassis.rpc import RpcClient
 from chassis.testing import eventually, running
-from tests.faults.conftest import MakeWorld
 from tests.faults.world import Broker, World, words
 from tests.integration.chassis import toy
-from tools.private_servers import private_node
 
 pytestmark = pytest.mark.integration
 
 
-@pytest.fixture(scope="module")
-def broker() -> Iterator[Broker]:
-    """A broker of this module's own."""
-    with (
-        tempfile.TemporaryDirectory(prefix="primaries-faults-") as directory,
-        private_node(Path(directory)) as node,
-        ExitStack() as stack,
-    ):
-        yield Broker(node, stack)
-
-
 @pytest.fixture
-def world(
-    broker: Broker, make_world: MakeWorld, fresh_database: Callable[[str], str]
-) -> Iterator[World]:
-    with make_world(broker.node.uri, fresh_database) as made:
-        yield made
+def bus(broker: Broker) -> str:
+    return broker.node.uri
 
 
 def answers(client: RpcClient) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,39 +15,23 @@ import pytest
 import sqlalchemy as sa
 
 from chassis.testing import eventually
-from tests.faults.conftest import MakeWorld
 from tests.faults.world import Broker, World, take_away
 from tests.support.gateway import a_free_address
-from tools.private_servers import private_node
 
 pytestmark = pytest.mark.integration
 
 SOON = 5.0  # seconds: the two that a server is given, and some for a busy machine
 
 
-@pytest.fixture(scope="module")
-def broker() -> Iterator[Broker]:
-    with (
-        tempfile.TemporaryDirectory(prefix="primaries-faults-") as directory,
-        private_node(Path(directory)) as node,
-        ExitStack() as stack,
-    ):
-        yield Broker(node, stack)
-
-
 @pytest.fixture
-def world(
-    broker: Broker, make_world: MakeWorld, fresh_database: Callable[[str], str]
-) -> Iterator[World]:
-    with make_world(broker.node.uri, fresh_database) as made:
-        made.environment["PRIMARIES_HEALTH_ADDRESS"] = a_free_address()
-        yield made
+def bus(broker: Broker) -> str:
+    return broker.node.uri
 
 
 @pytest.fixture
 def listener(world: World) -> Callable[[], dict[str, Any]]:
     """A listener that is ready; gives its checks, asked within a bounded time."""
-    address = world.environment["PRIMARIES_HEALTH_ADDRESS"]
+    address = world.environment["PRIMARIES_HEALTH_ADDRESS"] = a_free_address()
 
     def checks() -> dict[str, Any]:
         with eventlet.Timeout(SOON):

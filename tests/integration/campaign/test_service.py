@@ -16,14 +16,11 @@ import sqlalchemy as sa
 from chassis import outbox
 from chassis.auth import Grant, Role
 from chassis.clock import set_clock
-from chassis.db import Database, new_metadata
+from chassis.db import Database
 from chassis.errors import InvalidPayload, NotSignedIn, OtherPrimary, RoleMissing
 from chassis.events import Event
-from chassis.inbox import inbox_table
 from chassis.migrations import upgrade
-from chassis.outbox import outbox_table, public_log_table
 from chassis.rpc import RpcClient
-from chassis.service import Service
 from chassis.testing import (
     FrozenClock,
     a_principal,
@@ -52,23 +49,17 @@ from tests.support.campaign import (
     a_candidacy,
 )
 from tests.support.definitions import a_definition_document
+from tests.support.stand_ins import StandIn, database_of, make_tables
 
 CLOCK = FrozenClock(WHILE_PROGRAMMES_ARE_OPEN)
 PLACE = {"primary": PRIMARY, "region": REGION, "territory": DISTRICT}
 COUNTRY = {"primary": PRIMARY, "region": "KZ", "territory": "KZ"}
 
 
-class RegistrationsOutbox(Service):
+class RegistrationsOutbox(StandIn):
     """An outbox and its relay, under registration's name."""
 
     name = "registration"
-
-
-def registrations_tables() -> sa.MetaData:
-    metadata = new_metadata()
-    for table in (outbox_table, public_log_table, inbox_table):
-        table(metadata)
-    return metadata
 
 
 class Platform:
@@ -78,13 +69,10 @@ class Platform:
         self._client = client
         self._clock = FrozenClock(CLOCK.now())
         self._clock_file = Path(environment["PRIMARIES_CLOCK_FILE"])
-        self._registration = Database(
-            environment["PRIMARIES_REGISTRATION_DATABASE_URL"]
-        )
         self.campaign = Database(environment["PRIMARIES_CAMPAIGN_DATABASE_URL"])
 
     def announce(self, event: type[Event], **facts: Any) -> None:
-        with self._registration.transaction() as session:
+        with database_of("registration").transaction() as session:
             outbox.record(session, CLOCK, event, **facts)
 
     def ask(self, operation: Any, *roles: Role | Grant, **request: Any) -> Any:
@@ -98,7 +86,6 @@ class Platform:
         set_clock(self._clock_file, self._clock.now())
 
     def close(self) -> None:
-        self._registration.close()
         self.campaign.close()
 
 
@@ -137,9 +124,7 @@ on_both_buses = pytest.mark.parametrize(
 def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
     environment = request.getfixturevalue(getattr(request, "param", "embedded"))
     upgrade("campaign", environment["PRIMARIES_CAMPAIGN_DATABASE_URL"])
-    engine = sa.create_engine(environment["PRIMARIES_REGISTRATION_DATABASE_URL"])
-    registrations_tables().create_all(engine)
-    engine.dispose()
+    make_tables(environment["PRIMARIES_REGISTRATION_DATABASE_URL"])
     with running(
         CampaignService, RegistrationsOutbox, environment=environment
     ) as client:
@@ -168,7 +153,7 @@ def define(platform: Platform) -> None:
 
 
 def backlog_is_empty(platform: Platform) -> bool:
-    with platform._registration.reading() as session:
+    with database_of("registration").reading() as session:
         return outbox.waiting(session) == 0
 
 

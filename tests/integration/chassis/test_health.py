@@ -188,13 +188,13 @@ def test_events_that_nobody_handles_in_time_are_told(
     deployed: dict[str, str], address: str
 ):
     limits = {
-        "PRIMARIES_READY_BACKLOG": "100",
+        "PRIMARIES_READY_BACKLOG": "20",
         "PRIMARIES_READY_IN_HAND_SECONDS": "0.3",
     }
     with Connection(deployed["PRIMARIES_AMQP_URI"]) as connection:
         declare_consumer(connection, "listener")
         batch = batch_on(connection)
-        for number in range(500):
+        for number in range(320):
             facts = PLACE | {"word": f"slow {number}", "whisper": "x"}
             spoken = an_envelope(toy.WordSpoken, **facts).to_json()
             batch.publish(spoken, "primaries.speaker", toy.WordSpoken.type, "")
@@ -206,7 +206,7 @@ def test_events_that_nobody_handles_in_time_are_told(
         eventually(lambda: ask(address).status_code == 200, seconds=90)
 
     assert behind["ok"] is False
-    assert max(behind["waiting"].values()) > 100
+    assert max(behind["waiting"].values()) > 20
     assert told.exit_code == 1
     assert "listener: events: " in told.output
 

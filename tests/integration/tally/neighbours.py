@@ -8,32 +8,15 @@ from __future__ import annotations
 import types
 from typing import Any, ClassVar
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis.clock import Clock
-from chassis.db import new_metadata
 from chassis.events import Event, on
-from chassis.inbox import inbox_table
 from chassis.operations import serves
-from chassis.outbox import outbox_table, public_log_table
-from chassis.service import Service
 from chassis.topology import events_heard
 from contracts.voting.operations import ReadRecords
+from tests.support.stand_ins import StandIn
 from tests.support.tally import BallotBox, record_of
-
-METADATA = new_metadata()
-outbox_table(METADATA)
-public_log_table(METADATA)
-inbox_table(METADATA)
-
-
-def make_tables(url: str) -> str:
-    """Give a neighbour its tables; the URL again."""
-    engine = sa.create_engine(url)
-    METADATA.create_all(engine)
-    engine.dispose()
-    return url
 
 
 def listening(service: str, heard: list[tuple[str, Any]]) -> Any:
@@ -49,14 +32,14 @@ def listening(service: str, heard: list[tuple[str, Any]]) -> Any:
     return types.SimpleNamespace(**handlers)
 
 
-class RegistrationStandIn(Service):
+class RegistrationStandIn(StandIn):
     """Says who stands, who may vote, and what the lot was."""
 
     name = "registration"
     handlers = listening("registration", [])
 
 
-class VotingStandIn(Service):
+class VotingStandIn(StandIn):
     """Says what is on the boards, and shows it again to who asks."""
 
     name = "voting"

@@ -18,7 +18,6 @@ from belenios.verification import verify_archive
 from chassis import outbox
 from chassis.auth import Grant, Role
 from chassis.clock import SharedClock, set_clock
-from chassis.db import Database
 from chassis.errors import InvalidPayload, NotSignedIn, RoleMissing
 from chassis.events import Event
 from chassis.migrations import upgrade
@@ -51,9 +50,9 @@ from services.tally.service import TallyService
 from tests.integration.tally.neighbours import (
     RegistrationStandIn,
     VotingStandIn,
-    make_tables,
 )
 from tests.support.definitions import a_definition_document
+from tests.support.stand_ins import database_of, make_tables
 from tests.support.tally import (
     AFTER_VOTING,
     BEFORE_VOTING,
@@ -76,12 +75,10 @@ IDLE = {"unpublished": 0, "unread": 0, "jobs": 0}
 
 
 class Platform:
-    """A running tally, its neighbours' outboxes, and people who ask it for things."""
+    """A running tally and people who ask it for things."""
 
-    def __init__(
-        self, client: RpcClient, neighbours: dict[str, Database], clock: Path
-    ) -> None:
-        self.client, self._neighbours, self._clock_file = client, neighbours, clock
+    def __init__(self, client: RpcClient, clock: Path) -> None:
+        self.client, self._clock_file = client, clock
         self.clock = SharedClock(clock)
 
     def set_clock(self, instant: str) -> None:
@@ -89,7 +86,7 @@ class Platform:
 
     def tell(self, event: type[Event], **facts: Any) -> None:
         place = {"region": "KZ-AKM", "territory": facts.get("district", "KZ-AKM")}
-        with self._neighbours[event.service].transaction() as session:
+        with database_of(event.service).transaction() as session:
             outbox.record(session, self.clock, event, primary=PRIMARY, **place, **facts)
 
     def ask(
@@ -108,7 +105,7 @@ class Platform:
         )
 
     def settle(self) -> None:
-        eventually(lambda: self.is_idle() and self.is_idle(), seconds=30)
+        eventually(lambda: self.is_idle() and self.is_idle())
 
 
 def start(
@@ -118,9 +115,8 @@ def start(
     set_clock(clock, datetime.fromisoformat(BEFORE_VOTING))
     urls = {name: url_of(name) for name in ("registration", "voting", "tally")}
     upgrade("tally", urls["tally"])
-    neighbours = {
-        name: Database(make_tables(urls[name])) for name in ("registration", "voting")
-    }
+    for name in ("registration", "voting"):
+        make_tables(urls[name])
     environment |= {
         "PRIMARIES_CLOCK_FILE": str(clock),
         **{f"PRIMARIES_{n.upper()}_DATABASE_URL": url for n, url in urls.items()},
@@ -128,9 +124,7 @@ def start(
     VotingStandIn.heard.clear()
     services = (TallyService, RegistrationStandIn, VotingStandIn)
     with running(*services, environment=environment) as client:
-        yield Platform(client, neighbours, clock)
-    for database in neighbours.values():
-        database.close()
+        yield Platform(client, clock)
 
 
 @pytest.fixture

@@ -19,9 +19,11 @@ from sqlalchemy import create_engine, text
 from tools.private_servers import (
     ServerUnavailable,
     create_database,
+    create_vhost,
     private_postgresql,
 )
 from tools.private_servers.programs import Program, free_ports, running
+from tools.private_servers.rabbitmq import Node
 
 pytestmark = pytest.mark.integration
 
@@ -50,6 +52,11 @@ def test_a_virtual_host_does_not_see_the_queues_of_another(
 
         with pytest.raises(own.channel_errors, match="NOT_FOUND"):
             own.default_channel.queue_declare("letters", passive=True)
+
+
+def test_a_virtual_host_that_the_node_does_not_make_is_reported(rabbitmq_node: Node):
+    with pytest.raises(ServerUnavailable, match='"odd"'):
+        create_vhost(rabbitmq_node, '"odd"')
 
 
 def test_the_node_refuses_those_without_its_password(rabbitmq_uri: str):
@@ -138,7 +145,7 @@ with running(program, lambda: accepts_connections({port})):
 
 
 def _closes(port: int) -> bool:
-    for _ in range(50):
+    for _ in range(300):
         if not is_listening(f"http://127.0.0.1:{port}"):
             return True
         subprocess.run(["sleep", "0.1"], check=True)

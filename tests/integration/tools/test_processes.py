@@ -19,6 +19,7 @@ from tests.support.gateway import a_free_address
 from tests.support.sources import ROOT
 
 pytestmark = pytest.mark.integration
+PATIENCE = 180  # seconds; a shared machine may be slow
 COMMAND = [sys.executable, "-c", "from tools.cli import main; main()"]
 
 
@@ -41,7 +42,7 @@ def primaries(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         env=environment(**more),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -59,7 +60,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             text=True,
         )
         assert process.stdout is not None
-        with eventlet.Timeout(60):
+        with eventlet.Timeout(PATIENCE):
             assert address in process.stdout.readline(), (data / "log").read_text()
         yield Running(address=address, data=data, process=process)
         process.kill()

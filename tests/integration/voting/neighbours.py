@@ -12,20 +12,12 @@ from sqlalchemy.orm import Session
 
 from chassis import outbox
 from chassis.clock import Clock
-from chassis.db import Database, new_metadata
 from chassis.events import Event, on
-from chassis.inbox import inbox_table
 from chassis.operations import serves
-from chassis.outbox import outbox_table, public_log_table
-from chassis.service import Service
 from chassis.topology import events_heard
 from contracts.registration.operations import ListRoll
+from tests.support.stand_ins import StandIn, database_of
 from tests.support.voting import PrimaryInVoting, Roll
-
-METADATA = new_metadata()
-outbox_table(METADATA)
-public_log_table(METADATA)
-inbox_table(METADATA)
 
 
 def listening(service: str, heard: list[Any]) -> Any:
@@ -42,7 +34,7 @@ def listening(service: str, heard: list[Any]) -> Any:
     return types.SimpleNamespace(**handlers)
 
 
-class RegistrationStandIn(Service):
+class RegistrationStandIn(StandIn):
     """Answers for the roll."""
 
     name = "registration"
@@ -58,7 +50,7 @@ class RegistrationStandIn(Service):
         return self.rolls[board].page(after, limit)
 
 
-class TallyStandIn(Service):
+class TallyStandIn(StandIn):
     """Hears of ballots."""
 
     name = "tally"
@@ -69,13 +61,12 @@ class TallyStandIn(Service):
 class PrimaryOnTheBus(PrimaryInVoting):
     """A primary whose events travel instead of being handled at once."""
 
-    def __init__(self, neighbours: dict[str, Database], **facts: Any) -> None:
-        super().__init__(neighbours["registration"], **facts)
-        self._neighbours = neighbours
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(database_of("registration"), **facts)
         RegistrationStandIn.rolls = self.rolls
 
     def tell(self, event: type[Event], **facts: Any) -> None:
         """Put the event into the outbox of the service that says such things."""
         place = {"primary": self.primary, "region": "KZ", "territory": "KZ"}
-        with self._neighbours[event.service].transaction() as session:
+        with database_of(event.service).transaction() as session:
             outbox.record(session, self.clock, event, **(place | facts))

@@ -21,7 +21,6 @@ from belenios.spoiled import opening_json
 from belenios.verification import verify_archive
 from chassis.auth import Role, Voter, sign_voter
 from chassis.clock import SharedClock, set_clock
-from chassis.db import Database
 from chassis.errors import DomainError, InvalidPayload, NotSignedIn, RoleMissing
 from chassis.migrations import upgrade
 from chassis.rpc import RpcClient
@@ -39,11 +38,11 @@ from contracts.voting import errors, operations
 from services.voting.boards import GRACE
 from services.voting.service import VotingService
 from tests.integration.voting.neighbours import (
-    METADATA,
     PrimaryOnTheBus,
     RegistrationStandIn,
     TallyStandIn,
 )
+from tests.support.stand_ins import make_tables
 from tests.support.voting import (
     BEFORE_VOTING,
     CLOSING,
@@ -166,18 +165,12 @@ def precinct(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Precinc
     environment = request.getfixturevalue(getattr(request, "param", "embedded"))
     environment |= {"PRIMARIES_CLOCK_FILE": str(clock), "PRIMARIES_ROLL_KEY": ROLL_KEY}
     upgrade("voting", environment["PRIMARIES_VOTING_DATABASE_URL"])
-    neighbours = {
-        name: Database(environment[f"PRIMARIES_{name.upper()}_DATABASE_URL"])
-        for name in ("registration", "tally")
-    }
-    for database in neighbours.values():
-        METADATA.create_all(database.engine)
+    for name in ("registration", "tally"):
+        make_tables(environment[f"PRIMARIES_{name.upper()}_DATABASE_URL"])
     services = (VotingService, RegistrationStandIn, TallyStandIn)
     TallyStandIn.heard.clear()
     with running(*services, environment=environment) as client:
-        yield Precinct(client, PrimaryOnTheBus(neighbours, voters=4), clock)
-    for database in neighbours.values():
-        database.close()
+        yield Precinct(client, PrimaryOnTheBus(voters=4), clock)
 
 
 ROLL_KEY = base64.b64encode(b"what two services share: 32 byte").decode()
