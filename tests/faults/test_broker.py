@@ -50,13 +50,13 @@ def test_a_broker_that_dies_under_a_call_fails_the_call_and_nothing_else(
             call.wait()
         began = time.monotonic()
         with pytest.raises(ServiceUnavailable):
-            client.call(toy.ListWords, {}, timeout=5)
-        assert time.monotonic() - began < 2  # no need to wait for the deadline
+            client.call(toy.ListWords, {}, timeout=30)
+        assert time.monotonic() - began < 10  # no need to wait for the deadline
 
         broker.start()
-        assert eventually(lambda: answers(client), seconds=30)
+        assert eventually(lambda: answers(client))
 
-    eventually(lambda: len(world.heard()) >= len(said), seconds=30)
+    eventually(lambda: len(world.heard()) >= len(said))
     assert [word for word in world.heard() if word != "hesitation"] == said
     assert all(service.is_alive() for service in services)
 
@@ -91,6 +91,6 @@ def test_services_stop_soon_though_the_broker_is_away(broker: Broker, world: Wor
     gone = [lambda each=each: not each.is_alive() for each in services]
     try:
         for each in gone:
-            eventually(each, seconds=10)
+            eventually(each, seconds=15)
     finally:
         broker.start()

@@ -137,7 +137,7 @@ class World:
         with self.said.reading() as session:
             return outbox.waiting(session)
 
-    def await_words(self, words: list[str], *, seconds: float = 30) -> None:
+    def await_words(self, words: list[str], *, seconds: float = 60) -> None:
         """Each word was heard once, in order."""
         eventually(lambda: len(self.heard()) >= len(words), seconds=seconds)
         assert self.heard() == words
