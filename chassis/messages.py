@@ -8,6 +8,7 @@ read them in the telephone inbox: that is its only provider.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -104,7 +105,13 @@ def sender_from(settings: Settings) -> CodeSender:
     """The way to telephones that this process is set up for."""
     if settings.is_demo:
         return TelephoneInbox()
-    return SmsProvider(settings.text("SMS_URL"), settings.text("SMS_KEY"))
+    return _provider(settings.text("SMS_URL"), settings.text("SMS_KEY"))
+
+
+@functools.cache
+def _provider(url: str, key: str) -> SmsProvider:
+    """Made once: the job that sends asks several times a second."""
+    return SmsProvider(url, key)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,6 +225,13 @@ def _settle(
         if forget:
             values["text"] = None
     session.execute(MESSAGES.update().where(MESSAGES.c.id == row.id).values(**values))
+
+
+def messages_waiting(session: Session) -> int:
+    """How many messages are neither delivered nor given up."""
+    waiting = MESSAGES.c.state == MessageState.WAITING
+    count = sa.select(sa.func.count()).select_from(MESSAGES).where(waiting)
+    return session.scalar(count) or 0
 
 
 def messages_to(session: Session, vault: Vault, *, telephone: str) -> list[Received]:

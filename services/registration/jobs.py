@@ -8,9 +8,7 @@ import eventlet.tpool
 import sqlalchemy as sa
 
 from chassis.clock import Clock
-from chassis.config import Settings
 from chassis.db import Database
-from chassis.messages import deliver_messages, sender_from
 from chassis.vault import Vault
 from contracts.copies import the_primary
 from services.registration import queries
@@ -46,14 +44,6 @@ def freeze_next_board(db: Database, clock: Clock, vault: Vault) -> bool:
             credentials=credentials,
         )
     return True
-
-
-def send_messages(db: Database, clock: Clock, vault: Vault, settings: Settings) -> None:
-    """Deliver the messages that wait."""
-    with db.reading() as session:
-        waiting = queries.messages_waiting(session)
-    if waiting:
-        deliver_messages(db, clock, vault, sender_from(settings))
 
 
 def forget_expired(db: Database, clock: Clock) -> None:

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from chassis.messages import MESSAGES, MessageState
 from services.registration.models import (
     LIVE_STATES,
     CalendarChange,
@@ -286,10 +285,3 @@ def boards_waiting(session: Session) -> int:
     """How many boards wait for their credentials."""
     boards = sa.select(sa.func.count()).where(RollBoard.state == "planned")
     return session.scalar(boards) or 0
-
-
-def messages_waiting(session: Session) -> int:
-    """How many messages wait for their delivery."""
-    waiting = MESSAGES.c.state == MessageState.WAITING
-    messages = sa.select(sa.func.count()).select_from(MESSAGES).where(waiting)
-    return session.scalar(messages) or 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chassis.messages import deliver_messages, messages_waiting, sender_from
 from chassis.service import every
 from services.registration import handlers, jobs, queries
 from services.registration.doors.nominations import NominationDoor
@@ -24,7 +25,8 @@ class RegistrationService(PrimaryDoor, PeopleDoor, NominationDoor, RollDoor):
     @every(0.5)
     def send_messages(self) -> None:
         """Deliver messages that wait."""
-        jobs.send_messages(self.db, self.clock, self.vault, self.settings)
+        sender = sender_from(self.settings)
+        deliver_messages(self.db, self.clock, self.vault, sender)
 
     @every(60, alone=True)
     def forget_expired(self) -> None:
@@ -34,4 +36,4 @@ class RegistrationService(PrimaryDoor, PeopleDoor, NominationDoor, RollDoor):
     def jobs_waiting(self) -> int:
         """Boards without credentials, messages not delivered."""
         with self.db.reading() as session:
-            return queries.boards_waiting(session) + queries.messages_waiting(session)
+            return queries.boards_waiting(session) + messages_waiting(session)

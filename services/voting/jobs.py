@@ -11,14 +11,13 @@ from functools import partial
 from typing import Any, TypeVar
 
 import eventlet
-import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
 from chassis.clock import Clock
 from chassis.db import Database
 from chassis.locks import exclusive
-from chassis.messages import MESSAGES, CodeSender, MessageState, deliver_messages
+from chassis.messages import CodeSender, deliver_messages, messages_waiting
 from chassis.telemetry import place_of
 from chassis.vault import Vault
 from services.voting.boards import boards_to_seal, seal_board
@@ -90,14 +89,13 @@ def send_messages(db: Database, clock: Clock, vault: Vault, sender: CodeSender) 
 
 def jobs_waiting(db: Database, clock: Clock) -> int:
     """How much of all this could be done now."""
-    waiting = sa.select(sa.func.count()).where(MESSAGES.c.state == MessageState.WAITING)
     with db.reading() as session:
         return (
             len(boards_to_set_up(session))
             + len(boards_to_seal(session, clock))
             + len(turnouts_to_announce(session, clock))
             + len(fingerprints_to_destroy(session, clock))
-            + (session.scalar(waiting) or 0)
+            + messages_waiting(session)
         )
 
 
