@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from belenios.board import archive_header, tar_record
 from belenios.encoding import hex_hash
 from contracts.copies import the_primary
+from contracts.definition import Definition
 from contracts.voting.errors import UnknownBoard, UnknownRecord
 from services.voting.models import (
     Board,
@@ -40,22 +41,22 @@ def list_boards(
     session: Session, *, primary: str, after: str, limit: int, district: str | None
 ) -> dict[str, Any]:
     """A page of boards, in the order of their ids."""
-    the_primary(session, Primary, primary)
+    definition = the_primary(session, Primary, primary).definition
     query = sa.select(Board).where(Board.primary == primary, Board.board > after)
     if district is not None:
         query = query.where(Board.district == district)
     rows = list(session.scalars(query.order_by(Board.board).limit(limit)))
-    items = [_board_view(session, row) for row in rows]
+    items = [_board_view(definition, row) for row in rows]
     return {"items": items, "next": rows[-1].board if len(rows) == limit else None}
 
 
 def show_board(session: Session, *, primary: str, board: str) -> dict[str, Any]:
     """One board."""
-    return _board_view(session, get_board(session, primary, board))
+    row = get_board(session, primary, board)
+    return _board_view(the_primary(session, Primary, primary).definition, row)
 
 
-def _board_view(session: Session, row: Board) -> dict[str, Any]:
-    definition = the_primary(session, Primary, row.primary).definition
+def _board_view(definition: Definition, row: Board) -> dict[str, Any]:
     dispute = {"height": row.disputed_height, "reason": row.dispute_reason}
     return {
         "board": row.board,

@@ -81,12 +81,14 @@ def boards_to_set_up(session: Session) -> list[tuple[str, str]]:
     """The boards that are complete and not set up, as (primary, board)."""
     rows = session.execute(_rolls_without_board()).all()
     answered = _contests_with_ballot(session) if rows else {}
+    definitions = {
+        primary: the_primary(session, Primary, primary).definition
+        for primary in {row.primary for row in rows}
+    }
     return [
         (row.primary, row.board)
         for row in rows
-        if _is_complete(
-            the_primary(session, Primary, row.primary).definition, row, answered
-        )
+        if _is_complete(definitions[row.primary], row, answered)
     ]
 
 
