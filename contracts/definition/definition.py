@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
@@ -88,9 +88,13 @@ class Definition:
             return ()
         return (self.territory(parent), *self.ancestors(parent))
 
+    def upwards(self, code: str) -> tuple[Territory, ...]:
+        """A territory and those above it, nearest first, the country last."""
+        return (self.territory(code), *self.ancestors(code))
+
     def region_of(self, code: str) -> Territory:
         """The region a territory is or lies in; outside any, the country."""
-        line = (self.territory(code), *self.ancestors(code))
+        line = self.upwards(code)
         return next((each for each in line if each.level is Level.REGION), line[-1])
 
     def regions(self) -> tuple[Territory, ...]:
@@ -99,12 +103,16 @@ class Definition:
 
     def zone_of(self, code: str) -> ZoneInfo:
         """The zone of local time: its own, the nearest above, or the reference."""
-        line = (self.territory(code), *self.ancestors(code))
-        return ZoneInfo(next((each.zone for each in line if each.zone), self.zone))
+        zones = (each.zone for each in self.upwards(code) if each.zone)
+        return ZoneInfo(next(zones, self.zone))
 
-    def routing_prefix(self, code: str) -> str:
-        """`<region>.<territory>`, the head of a public routing key."""
-        return f"{self.region_of(code).code}.{code}"
+    def whereabouts(self, code: str) -> dict[str, str]:
+        """What every event about a territory says of where it happened."""
+        return {
+            "primary": self.primary,
+            "region": self.region_of(code).code,
+            "territory": code,
+        }
 
     def contest(self, contest_id: str) -> Contest:
         """The contest of that id; raise `UnknownContest`."""
@@ -151,8 +159,21 @@ class Definition:
 
     def lies_in(self, code: str, outer: str) -> bool:
         """Whether a territory is another or lies inside it."""
-        line = (self.territory(code), *self.ancestors(code))
-        return any(each.code == outer for each in line)
+        return any(each.code == outer for each in self.upwards(code))
+
+    def codes_in(self, outer: str) -> list[str]:
+        """A territory and everything inside it; raise `UnknownTerritory`."""
+        self.territory(outer)
+        codes = (each.code for each in self.territories)
+        return [code for code in codes if self.lies_in(code, outer)]
+
+    def is_reached(self, code: str, scopes: Iterable[str]) -> bool:
+        """Whether an office held for one of these scopes reaches a territory.
+
+        An office of a territory reaches everything inside it; the scope "" is an
+        office for the whole primary.
+        """
+        return any(scope == "" or self.lies_in(code, scope) for scope in scopes)
 
     def age_on_reference_date(self, born_on: date) -> int:
         """Whole years; who is born on 29 February turns older on 1 March."""
@@ -189,7 +210,7 @@ class Definition:
         return {each.code: self._ballot(each.code) for each in self._leaves}
 
     def _ballot(self, code: str) -> tuple[Contest, ...]:
-        line = {code, *(each.code for each in self.ancestors(code))}
+        line = {each.code for each in self.upwards(code)}
         shared = [each for each in self.contests if each.territory in line]
         return tuple(sorted(shared, key=lambda each: _BALLOT_ORDER.index(each.level)))
 

@@ -14,7 +14,7 @@ from chassis.db import Instant
 from contracts.campaign.errors import UnknownDebate
 from contracts.definition import Definition
 from services.campaign.models import Candidate, Debate, Speaker
-from services.campaign.queries import codes_in, definition_of
+from services.campaign.queries import definition_of
 
 #: where debates without a time stand in the order of time
 _LATER_THAN_ALL = sa.literal(datetime(9999, 1, 1, tzinfo=UTC), Instant())
@@ -52,7 +52,7 @@ def _filters(
         if filters[name] is not None:
             yield getattr(Debate, name) == filters[name]
     if filters["territory"]:
-        yield Debate.territory.in_(codes_in(definition, filters["territory"]))
+        yield Debate.territory.in_(definition.codes_in(filters["territory"]))
     if filters["candidacy"]:
         yield Debate.debate.in_(
             sa.select(Speaker.debate).where(

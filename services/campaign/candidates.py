@@ -27,12 +27,9 @@ def open_page(
     """Give a registered candidate a page of their own."""
     definition = known_primary(session, primary).definition
     territory = definition.contest(contest).territory
-    page = {
-        "primary": primary,
+    page = definition.whereabouts(territory) | {
         "candidacy": candidacy,
         "contest": contest,
-        "territory": territory,
-        "region": definition.region_of(territory).code,
         "name_key": facts["name"].casefold(),
         "search": f"{facts['name']}\n{facts['occupation']}".casefold(),
     }

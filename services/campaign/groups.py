@@ -72,12 +72,7 @@ def _draw_contest(
     groups = list(form_groups(order, definition.debates))
     if groups:
         territory = definition.contest(contest).territory
-        place = {
-            "primary": definition.primary,
-            "contest": contest,
-            "territory": territory,
-            "region": definition.region_of(territory).code,
-        }
+        place = definition.whereabouts(territory) | {"contest": contest}
         names = [f"{contest}-{number}" for number in range(1, len(groups) + 1)]
         session.execute(sa.insert(Debate), [place | {"debate": name} for name in names])
         session.execute(

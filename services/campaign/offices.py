@@ -21,12 +21,9 @@ def known_primary(session: Session, primary: str) -> KnownPrimary:
 def require_office(
     definition: Definition, scopes: Iterable[str], territory: str
 ) -> None:
-    """An officer of a territory decides for it and for everything inside it.
-
-    The scope "" is an office for the whole primary.
-    """
+    """An officer of a territory decides for it and for everything inside it."""
     definition.territory(territory)
-    if not any(not s or definition.lies_in(territory, s) for s in scopes):
+    if not definition.is_reached(territory, scopes):
         raise OutsideYourTerritory(territory=territory)
 
 

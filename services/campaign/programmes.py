@@ -50,12 +50,7 @@ def publish_programmes(
 def _publish_first_draft(
     session: Session, clock: Clock, definition: Definition, territory: Territory
 ) -> None:
-    programme = Programme(
-        primary=definition.primary,
-        territory=territory.code,
-        region=definition.region_of(territory.code).code,
-        version=0,
-    )
+    programme = Programme(**definition.whereabouts(territory.code), version=0)
     session.add(programme)
     version = _add_version(
         session, clock, programme, sections=first_draft(definition.sections), changes=[]

@@ -62,17 +62,10 @@ def _candidate_filters(
     if filters["withdrawn"] is not None:
         yield Candidate.withdrawn_because.is_not(None) == filters["withdrawn"]
     if filters["territory"]:
-        yield Candidate.territory.in_(codes_in(definition, filters["territory"]))
+        yield Candidate.territory.in_(definition.codes_in(filters["territory"]))
     if filters["text"]:
         part = filters["text"].casefold()
         yield Candidate.search.contains(part, autoescape=True)
-
-
-def codes_in(definition: Definition, outer: str) -> list[str]:
-    """A territory and everything inside it; raise `UnknownTerritory`."""
-    definition.territory(outer)
-    codes = (each.code for each in definition.territories)
-    return [code for code in codes if definition.lies_in(code, outer)]
 
 
 def get_candidate(session: Session, primary: str, candidacy: str) -> Candidate:
@@ -109,7 +102,7 @@ def list_programmes(
     )
     definition = definition_of(session, primary)
     if territory:
-        query = query.where(Programme.territory.in_(codes_in(definition, territory)))
+        query = query.where(Programme.territory.in_(definition.codes_in(territory)))
     rows = session.execute(query.order_by(Programme.territory).limit(limit + 1)).all()
     return _page(rows, limit, "territory")
 

@@ -25,8 +25,6 @@ def announce(
         session,
         clock,
         event,
-        primary=definition.primary,
-        region=definition.region_of(territory).code,
-        territory=territory,
+        **definition.whereabouts(territory),
         **facts,
     )

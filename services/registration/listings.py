@@ -29,11 +29,7 @@ def list_ppos(
 ) -> dict[str, Any]:
     """Organisations in the order of their ids."""
     definition = the_primary(session, Primary, primary).definition
-    inside = None
-    if territory is not None:
-        definition.territory(territory)
-        codes = (each.code for each in definition.territories)
-        inside = [code for code in codes if definition.lies_in(code, territory)]
+    inside = None if territory is None else definition.codes_in(territory)
     rows = queries.ppos_page(session, primary, inside, after or "", limit + 1)
     return a_page(rows, limit, "ppo")
 

@@ -9,9 +9,7 @@ from contracts.registration.errors import NotYourTerritory
 
 def require_office(principal: Principal, definition: Definition, code: str) -> None:
     """Raise `NotYourTerritory` unless this officer's office reaches the territory."""
-    if not any(
-        _reaches(definition, scope, code) for scope in principal.scopes(Role.OFFICER)
-    ):
+    if not definition.is_reached(code, principal.scopes(Role.OFFICER)):
         raise NotYourTerritory(territory=code)
 
 
@@ -24,18 +22,6 @@ def territories_reached(
     principal: Principal, definition: Definition, inside: str | None
 ) -> list[str]:
     """The territories this office reaches; with `inside`, those of them in it."""
-    outer = inside or definition.country
-    definition.territory(outer)
-    return [
-        each.code
-        for each in definition.territories
-        if definition.lies_in(each.code, outer)
-        and any(
-            _reaches(definition, scope, each.code)
-            for scope in principal.scopes(Role.OFFICER)
-        )
-    ]
-
-
-def _reaches(definition: Definition, scope: str, code: str) -> bool:
-    return scope == "" or definition.lies_in(code, scope)
+    scopes = principal.scopes(Role.OFFICER)
+    codes = definition.codes_in(inside or definition.country)
+    return [code for code in codes if definition.is_reached(code, scopes)]

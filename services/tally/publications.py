@@ -166,12 +166,7 @@ def _with_withdrawn(document: dict[str, Any], candidacy: str) -> dict[str, Any]:
 
 
 def _whereabouts(known: KnownPrimary, contest: Contest) -> dict[str, str]:
-    return {
-        "primary": known.definition.primary,
-        "region": known.definition.region_of(contest.territory).code,
-        "territory": contest.territory,
-        "contest": contest.id,
-    }
+    return known.definition.whereabouts(contest.territory) | {"contest": contest.id}
 
 
 def published_results(session: Session, primary: str) -> dict[str, Any]:

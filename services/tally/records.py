@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
 
 from belenios.board import Entry, Event
+from belenios.encoding import hex_hash
 from chassis import outbox
 from chassis.clock import Clock
 from contracts.copies import the_primary
@@ -107,23 +107,17 @@ def _row(primary: str, board: str, record: dict[str, Any]) -> BoardRecord:
         height=record["height"],
         type=record["type"],
         hash=record["hash"],
-        payload_hash=_hash(record["data"][-1]) if record["data"] else "",
+        payload_hash=hex_hash(record["data"][-1].encode()) if record["data"] else "",
         event=record["event"],
         data=record["data"],
     )
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def whereabouts(session: Session, board: Board) -> dict[str, str]:
     """Which board an event is about, and where it is told."""
     definition = the_primary(session, Primary, board.primary).definition
     return {
-        "primary": board.primary,
-        "region": definition.region_of(board.district).code,
-        "territory": board.district,
+        **definition.whereabouts(board.district),
         "district": board.district,
         "board": board.board,
     }

@@ -39,7 +39,7 @@ from contracts.voting.errors import (
 )
 from contracts.voting.events import BallotAccepted
 from services.voting import notices
-from services.voting.boards import GRACE, append_entry, place_of
+from services.voting.boards import GRACE, append_entry
 from services.voting.confirmations import use_code
 from services.voting.models import Board, BoardRecord, Primary, Voter
 from services.voting.parsed_boards import ParsedBoard, parsed_board
@@ -239,7 +239,7 @@ def _announce(box: Box, record: BoardRecord) -> None:
         box.session,
         box.clock,
         BallotAccepted,
-        **place_of(box.known.definition, box.board.district),
+        **box.known.definition.whereabouts(box.board.district),
         district=box.board.district,
         board=box.board.board,
         record=record,

@@ -16,7 +16,6 @@ from belenios.errors import BeleniosError
 from chassis import outbox
 from chassis.clock import Clock
 from contracts.copies import KnownPrimary, the_primary
-from contracts.definition import Definition
 from contracts.voting.errors import RecordDoesNotFollow, UnknownBoard
 from contracts.voting.events import BallotBoxSealed
 from services.voting.models import Board, BoardRecord, Primary
@@ -44,15 +43,6 @@ def lock_calendar(session: Session, primary: str) -> KnownPrimary:
     key = sa.select(Primary.primary).where(Primary.primary == primary)
     session.execute(key.with_for_update())
     return the_primary(session, Primary, primary)
-
-
-def place_of(definition: Definition, district: str) -> dict[str, str]:
-    """Where events of a voting district happen."""
-    return {
-        "primary": definition.primary,
-        "region": definition.region_of(district).code,
-        "territory": district,
-    }
 
 
 def append_entry(
@@ -104,7 +94,7 @@ def seal_board(session: Session, clock: Clock, *, primary: str, board: str) -> b
         session,
         clock,
         BallotBoxSealed,
-        **place_of(known.definition, row.district),
+        **known.definition.whereabouts(row.district),
         district=row.district,
         board=row.board,
         height=row.height,

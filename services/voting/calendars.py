@@ -50,14 +50,11 @@ def _answer(
     calendar: Calendar,
     **more: str,
 ) -> None:
-    country = known.definition.country
     outbox.record(
         session,
         clock,
         event,
-        primary=known.definition.primary,
-        region=country,
-        territory=country,
+        **known.definition.whereabouts(known.definition.country),
         version=calendar.version,
         **more,
     )

@@ -38,7 +38,6 @@ from services.voting.ballots import (
     require_fitting,
     require_own_credential,
 )
-from services.voting.boards import place_of
 from services.voting.confirmations import code_waiting
 from services.voting.models import Board, Primary, SpoiledBallot, Voter
 from services.voting.parsed_boards import ParsedBoard
@@ -188,7 +187,7 @@ def _announce(
         session,
         clock,
         BallotSpoiled,
-        **place_of(definition, board.district),
+        **definition.whereabouts(board.district),
         district=board.district,
         board=board.board,
         tracker=line.tracker,

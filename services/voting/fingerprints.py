@@ -16,7 +16,7 @@ from chassis.clock import Clock
 from contracts.calendar import InstantName
 from contracts.copies import the_primary
 from contracts.voting.events import FingerprintsDestroyed
-from services.voting.boards import lock_board, place_of
+from services.voting.boards import lock_board
 from services.voting.models import Board, Primary, Voter
 
 log = structlog.get_logger()
@@ -46,7 +46,7 @@ def destroy_board_fingerprints(
         .values(credential_fingerprint=None)
     )
     definition = the_primary(session, Primary, primary).definition
-    place = place_of(definition, row.district)
+    place = definition.whereabouts(row.district)
     outbox.record(session, clock, FingerprintsDestroyed, **place, board=board)
     log.info("fingerprints_destroyed", board=board)
 

@@ -30,7 +30,6 @@ from contracts.voting.errors import (
     UnknownProtocol,
 )
 from contracts.voting.events import ProtocolAccepted
-from services.voting.boards import place_of
 from services.voting.models import ContestBallot, Primary, Protocol, Station
 from services.voting.stations import get_station, require_station_officer
 
@@ -222,7 +221,7 @@ def _announce(
         session,
         clock,
         ProtocolAccepted,
-        **place_of(known.definition, protocol.district),
+        **known.definition.whereabouts(protocol.district),
         station=protocol.station,
         district=protocol.district,
         version=protocol.version,

@@ -29,7 +29,7 @@ from contracts.definition import Contest, Definition
 from contracts.registration.operations import ListRoll
 from contracts.voting.events import DistrictSetUp
 from services.voting import notices
-from services.voting.boards import append_entry, place_of
+from services.voting.boards import append_entry
 from services.voting.elections import Line, Plan, make_board
 from services.voting.models import (
     Board,
@@ -278,7 +278,7 @@ def _announce(
         session,
         clock,
         DistrictSetUp,
-        **place_of(made.plan.definition, board.district),
+        **made.plan.definition.whereabouts(board.district),
         district=board.district,
         board=board.board,
         uuid=board.uuid,

@@ -25,7 +25,6 @@ from contracts.voting.errors import (
     UnknownStation,
 )
 from contracts.voting.events import StationsAnnounced
-from services.voting.boards import place_of
 from services.voting.models import Primary, Station
 
 
@@ -61,7 +60,7 @@ def announce_stations(
         session,
         clock,
         StationsAnnounced,
-        **place_of(definition, district),
+        **definition.whereabouts(district),
         district=district,
         stations=list(session.scalars(mine.order_by(Station.station))),
     )
@@ -108,8 +107,7 @@ def _require_officer_of(
 ) -> None:
     if not definition.is_voting_district(district):
         raise UnknownVotingDistrict(district=district)
-    line = (district, *(each.code for each in definition.ancestors(district)))
-    if not any(officer.has(Role.OFFICER, code) for code in line):
+    if not definition.is_reached(district, officer.scopes(Role.OFFICER)):
         raise OfficerOfAnotherTerritory(territory=district)
 
 

@@ -18,7 +18,6 @@ from chassis import outbox
 from chassis.clock import Clock
 from contracts.copies import the_primary
 from contracts.voting.events import TurnoutUpdated
-from services.voting.boards import place_of
 from services.voting.marks import UNDO
 from services.voting.models import Board, Primary, Turnout, Voter
 
@@ -67,7 +66,7 @@ def announce_turnout(session: Session, clock: Clock, numbers: Numbers) -> None:
         session,
         clock,
         TurnoutUpdated,
-        **place_of(definition, numbers.district),
+        **definition.whereabouts(numbers.district),
         district=numbers.district,
         eligible=numbers.eligible,
         **facts,

@@ -35,11 +35,7 @@ class Teller:
 
     def tell(self, at: datetime, event: type[Event], code: str, **facts: Any) -> Told:
         """An event about a territory, with the public fields of its contract."""
-        place = {
-            "primary": self.definition.primary,
-            "region": self.definition.region_of(code).code,
-            "territory": code,
-        }
+        place = self.definition.whereabouts(code)
         shown = event(only=[*place, *event.public_fields])
         data = cast("dict[str, Any]", shown.dump(place | facts))
         shown.load(data)

@@ -85,16 +85,27 @@ def test_ancestors_come_nearest_first():
 
 
 @pytest.mark.parametrize(
-    ("code", "prefix"),
+    ("code", "region"),
     [
-        ("KZ-111000000", "KZ-AKM.KZ-111000000"),
-        ("KZ-791110000", "KZ-SHY.KZ-791110000"),
-        ("KZ-AKM", "KZ-AKM.KZ-AKM"),
-        ("KZ", "KZ.KZ"),
+        ("KZ-111000000", "KZ-AKM"),
+        ("KZ-791110000", "KZ-SHY"),
+        ("KZ-AKM", "KZ-AKM"),
+        ("KZ", "KZ"),
     ],
 )
-def test_a_routing_key_begins_with_region_and_territory(code: str, prefix: str):
-    assert DEFINITION.routing_prefix(code) == prefix
+def test_what_happens_in_a_territory_happens_in_its_region(code: str, region: str):
+    assert DEFINITION.whereabouts(code) == {
+        "primary": DEFINITION.primary,
+        "region": region,
+        "territory": code,
+    }
+
+
+def test_an_office_reaches_everything_inside_its_territory():
+    assert DEFINITION.is_reached("KZ-111000000", ["KZ-SHY", "KZ-AKM"])
+    assert DEFINITION.is_reached("KZ-111000000", [""])
+    assert not DEFINITION.is_reached("KZ-AKM", ["KZ-111000000", "KZ-SHY"])
+    assert not DEFINITION.is_reached("KZ-AKM", [])
 
 
 def test_a_territory_keeps_the_time_of_the_nearest_zone_above_it():

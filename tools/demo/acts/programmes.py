@@ -99,8 +99,7 @@ def _programme_of(stage: Stage, home: str) -> Territory:
     """The nearest territory with a programme, from a voting district upwards."""
     definition = stage.definition
     electing = {each.code for each in definition.programme_territories()}
-    line = (definition.territory(home), *definition.ancestors(home))
-    return next(each for each in line if each.code in electing)
+    return next(each for each in definition.upwards(home) if each.code in electing)
 
 
 def _decide(stage: Stage, number: int, suggestion: str) -> dict[str, Any]:

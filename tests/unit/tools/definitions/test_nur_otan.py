@@ -213,7 +213,7 @@ def test_a_small_party_of_another_country_is_only_another_file():
     ]
     assert small.programme_territories() == small.voting_districts()
     assert [each.id for each in small.contests_of_district("IS-4")] == ["listi-is-4"]
-    assert small.routing_prefix("IS-4") == "IS-4.IS-4"
+    assert small.region_of("IS-4").code == "IS-4"
     assert small.contest("listi-is-4").title["en"] == "The list: Westfjords"
     assert not small.calendar.is_open(
         "paper_voting", small.calendar.phase("voting").opens_at
