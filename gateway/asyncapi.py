@@ -221,10 +221,6 @@ def _converter() -> tuple[APISpec, MarshmallowPlugin]:
     return spec, plugin
 
 
-def _schemas_in(spec: APISpec) -> dict[str, Any]:
-    return spec.to_dict()["components"]["schemas"]
-
-
 @functools.cache
 def text() -> str:
     """The document in YAML, with nothing left to look up."""

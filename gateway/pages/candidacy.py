@@ -62,9 +62,7 @@ def debates(page: Page) -> dict[str, Any]:
 
 
 def _candidacy(page: Page) -> str:
-    holder = page.visitor.holder
-    assert holder
-    return holder.scopes(Role.CANDIDATE)[0]
+    return page.visitor.scopes(Role.CANDIDATE)[0]
 
 
 def _language(code: str) -> tuple[str, str]:

@@ -17,16 +17,14 @@ from chassis.operations import Operation
 from contracts.campaign.operations import ListCandidates, ListDebates
 from contracts.registration.operations import ShowStatistics
 from contracts.tally.operations import ReadPartyLists, ReadResults
-from contracts.voting.operations import ShowTurnout
+from contracts.voting.operations import ListStations, ShowTurnout
 from gateway.pages.dates import calendar_file
 from gateway.pages.languages import N_
 from gateway.pages.page import Page
 from gateway.pages.shown import Direct
-from gateway.pages.stations import every_station
 from gateway.reads import Answer, to_json
 
 _FRESH = 10  # seconds
-_AT_ONCE = 200  # lines that a service tells at a time
 _CSV = "text/csv; charset=utf-8; header=present"
 #: spreadsheets calculate with a text that begins like this
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -129,16 +127,8 @@ def _json(operation: type[Operation], page: Page) -> bytes:
     return to_json(page.read_own(operation))
 
 
-def _every(operation: type[Operation], page: Page) -> Iterator[dict[str, Any]]:
-    after: str | None = ""
-    while after is not None:
-        found = page.read_own(operation, limit=_AT_ONCE, after=after)
-        yield from found["items"]
-        after = found["next"]
-
-
 def _debates(page: Page) -> Iterator[dict[str, Any]]:
-    for debate in _every(ListDebates, page):
+    for debate in page.read_every(ListDebates):
         hosts = {
             kind: (debate[kind] or {}).get("id", "") for kind in ("venue", "moderator")
         }
@@ -181,7 +171,7 @@ DOWNLOADS = (
         make=_fields(
             "candidacy name birth_year occupation contest territory region route"
             " woman young withdrawn",
-            partial(_every, ListCandidates),
+            lambda page: page.read_every(ListCandidates),
         ),
     ),
     Download(
@@ -196,7 +186,10 @@ DOWNLOADS = (
     Download(
         name="stations.csv",
         about=N_("All polling stations"),
-        make=_fields("station district name address protocol_hash", every_station),
+        make=_fields(
+            "station district name address protocol_hash",
+            lambda page: page.read_every(ListStations),
+        ),
     ),
     Download(
         name="turnout.csv",

@@ -88,7 +88,7 @@ class Form:
     @property
     def key(self) -> str:
         """What tells a second press of the same button: the same for both."""
-        return self.values.get(KEY) or secrets.token_urlsafe(16)
+        return self.values.get(KEY) or new_key()
 
     @property
     def fields(self) -> list[tuple[str, str]]:
@@ -134,6 +134,11 @@ class Refused(Invalid):
             Problem(detail, name.replace("__", "."))
             for name, detail in problems.items()
         )
+
+
+def new_key() -> str:
+    """What no other form has."""
+    return secrets.token_urlsafe(16)
 
 
 def read_form(request: Request, most: int) -> Form:

@@ -207,10 +207,6 @@ class Pages:
         return Response(text, status, content_type="text/html; charset=utf-8")
 
 
-def _in(language: str) -> str:
-    return f"lang={language}"
-
-
 def _remember_language(response: Response, page: Page) -> Response:
     """Whoever chose a language keeps it, on this device."""
     if page.query("lang") == page.language != page.request.cookies.get(LANGUAGE):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from contracts.registration import errors
@@ -122,18 +122,5 @@ def _is_open(page: Page, contest: Mapping[str, Any], territory: str) -> bool:
         case "country":
             return True
         case "region":
-            return _region(page, contest["territory"]) == _region(page, territory)
-    return contest["territory"] in set(_upwards(page, territory))
-
-
-def _upwards(page: Page, territory: str) -> Iterator[str]:
-    """The territory and everything that it lies in."""
-    known = page.territories.get(territory)
-    while known:
-        yield known["code"]
-        known = page.territories.get(known["parent"] or "")
-
-
-def _region(page: Page, territory: str) -> str | None:
-    levels = ((code, page.territories[code]) for code in _upwards(page, territory))
-    return next((code for code, each in levels if each["level"] == "region"), None)
+            return page.region_of(contest["territory"]) == page.region_of(territory)
+    return contest["territory"] in page.above(territory)

@@ -26,9 +26,8 @@ _A_PAGE = 50
 def organisation(page: Page) -> dict[str, Any]:
     """The organisation: whom it has put forward, who belongs to it."""
     ppo = _ppo(page)
-    after = {"after": page.query("after")} if page.query("after") else {}
     made = page.ask(ListPpoNominations, ppo=ppo)["items"]
-    members = page.ask(ListPpoMembers, ppo=ppo, limit=_A_PAGE, **after)
+    members = page.ask(ListPpoMembers, ppo=ppo, limit=_A_PAGE, **page.given("after"))
     return {
         "ppo": members["organisation"],
         "others": [each for each in _scopes(page) if each != ppo],
@@ -66,8 +65,7 @@ def send(page: Page) -> Outcome:
 
 
 def _scopes(page: Page) -> list[str]:
-    holder = page.visitor.holder
-    return sorted(filter(None, holder.scopes(Role.SECRETARY))) if holder else []
+    return sorted(filter(None, page.visitor.scopes(Role.SECRETARY)))
 
 
 def _ppo(page: Page) -> str:

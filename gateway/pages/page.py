@@ -31,6 +31,7 @@ from gateway.reads import Reads
 from gateway.routes import ROUTES
 from gateway.sessions import COOKIE
 
+_AT_ONCE = 200  # items that a service tells at a time
 #: seconds for which a page may show the same as before
 _FRESH = {route.operation: max(route.cache, 1.0) for route in ROUTES}
 
@@ -121,6 +122,16 @@ class Page:
         except DomainError:
             return None
 
+    def read_every(
+        self, operation: type[Operation], **asked: Any
+    ) -> Iterator[dict[str, Any]]:
+        """Every item of a list that a service shows page by page."""
+        after: str | None = ""
+        while after is not None:
+            found = self.read_own(operation, limit=_AT_ONCE, after=after, **asked)
+            yield from found["items"]
+            after = found["next"]
+
     @cached_property
     def primary(self) -> dict[str, Any]:
         """The page's primary."""
@@ -154,6 +165,11 @@ class Page:
             codes.append(code)
             code = known["parent"]
         return codes
+
+    def region_of(self, code: str) -> str:
+        """The region in which a territory lies; empty where it lies in none."""
+        within = (self.territories[each] for each in self.above(code))
+        return next((each["code"] for each in within if each["level"] == "region"), "")
 
     @cached_property
     def contests(self) -> dict[str, dict[str, Any]]:
@@ -190,6 +206,10 @@ class Page:
     def query(self, name: str) -> str:
         """A value of the address's query; empty where it has none."""
         return self.request.args.get(name, "").strip()
+
+    def given(self, *names: str) -> dict[str, str]:
+        """Those of the values that the address's query has."""
+        return {name: value for name in names if (value := self.query(name))}
 
     def stage(self, name: str) -> Stage:
         """One stage."""

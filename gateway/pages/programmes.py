@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from contracts.campaign.operations import (
@@ -56,23 +55,13 @@ def version(page: Page) -> dict[str, Any]:
         ReadProgrammeVersion, territory=territory, version=int(number)
     )
     named = any(change["suggestions"] for change in shown["changes"])
-    known = _every_suggestion(page, territory) if named else ()
+    known = page.read_every(ListSuggestions, territory=territory) if named else ()
     return {
         "version": shown,
         "suggestions": {each["suggestion"]: each for each in known},
         "titles": {each["section"]: each["title"] for each in shown["sections"]},
         "newest": page.read_own(ReadProgramme, territory=territory)["version"],
     }
-
-
-def _every_suggestion(page: Page, territory: str) -> Iterator[dict[str, Any]]:
-    after: str | None = ""
-    while after is not None:
-        found = page.read_own(
-            ListSuggestions, territory=territory, limit=_SUGGESTIONS, after=after
-        )
-        yield from found["items"]
-        after = found["next"]
 
 
 def _by_section(suggestions: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

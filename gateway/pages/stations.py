@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from contracts.voting.operations import ListStations
 from gateway.pages.page import Page
 
 _A_PAGE = 50
-_AT_ONCE = 200  # stations that voting tells at a time
 
 
 def stations(page: Page) -> dict[str, Any]:
@@ -17,7 +15,7 @@ def stations(page: Page) -> dict[str, Any]:
     territory, text = page.query("territory"), page.query("text")
     fitting = [
         station
-        for station in every_station(page)
+        for station in page.read_every(ListStations)
         if _lies_in(page, station["district"], territory) and _says(station, text)
     ]
     shown, following = _from(fitting, page.query("after"))
@@ -27,15 +25,6 @@ def stations(page: Page) -> dict[str, Any]:
         "filters": {"territory": territory, "text": text},
         "hours": page.calendar["phases"].get("paper_voting"),
     }
-
-
-def every_station(page: Page) -> Iterator[dict[str, Any]]:
-    """All polling stations, in the order of their ids."""
-    after: str | None = ""
-    while after is not None:
-        found = page.read_own(ListStations, limit=_AT_ONCE, after=after)
-        yield from found["items"]
-        after = found["next"]
 
 
 def _says(station: dict[str, Any], text: str) -> bool:

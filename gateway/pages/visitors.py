@@ -63,6 +63,10 @@ class Visitor:
         wanted = frozenset(Role(role) for role in roles)
         return self.holder is not None and self.holder.has_any(wanted)
 
+    def scopes(self, role: Role) -> list[str]:
+        """Where a role of theirs holds; an empty text is the whole primary."""
+        return self.holder.scopes(role) if self.holder else []
+
 
 NOBODY = Visitor()
 

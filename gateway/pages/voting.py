@@ -67,17 +67,12 @@ def _regions(page: Page, districts: list[dict[str, Any]]) -> list[dict[str, Any]
     """The regions as the tiles of a map, with or without a vote in them."""
     inside: dict[str, list[dict[str, Any]]] = {}
     for row in districts:
-        inside.setdefault(_region_of(page, row["district"]), []).append(row)
+        inside.setdefault(page.region_of(row["district"]), []).append(row)
     return [
         _tile(page, code, inside.get(code, []))
         for code, territory in page.territories.items()
         if territory["level"] == "region"
     ]
-
-
-def _region_of(page: Page, code: str) -> str:
-    within = [page.territories[each] for each in page.above(code)]
-    return next((each["code"] for each in within if each["level"] == "region"), "")
 
 
 def _tile(page: Page, code: str, rows: list[dict[str, Any]]) -> dict[str, Any]:

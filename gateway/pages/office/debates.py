@@ -29,8 +29,7 @@ _A_PAGE = 50
 
 def overview(page: Page) -> dict[str, Any]:
     """The debates by place and state, and what makes more of them."""
-    names = ("region", "state", "after")
-    filters = {name: page.query(name) for name in names if page.query(name)}
+    filters = page.given("region", "state", "after")
     lots = {each["lot"]: each["state"] for each in page.ask(ListLots)["items"]}
     return {
         "found": page.ask(ListDebates, limit=_A_PAGE, **filters),

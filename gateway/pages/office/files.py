@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import secrets
 from io import StringIO
 from typing import Any
 
@@ -17,7 +16,7 @@ from contracts.registration.operations import (
     ImportPpos,
 )
 from contracts.voting.operations import ImportStations, ListStations
-from gateway.pages.forms import Form, Goes, Outcome, Refused, Stays
+from gateway.pages.forms import Form, Goes, Outcome, Refused, Stays, new_key
 from gateway.pages.languages import N_
 from gateway.pages.languages import gettext as _
 from gateway.pages.office.frame import office_page
@@ -78,9 +77,8 @@ def _import(page: Page, *, dry_run: bool) -> Outcome:
 
 def stations(page: Page) -> dict[str, Any]:
     """The stations there are, and the form for more."""
-    after = {"after": page.query("after")} if page.query("after") else {}
     return {
-        "found": page.ask(ListStations, limit=_A_PAGE, **after),
+        "found": page.ask(ListStations, limit=_A_PAGE, **page.given("after")),
         "columns": ",".join(STATION_COLUMNS),
         "voting": page.phase("voting"),
         "rows": [],
@@ -125,7 +123,7 @@ def _row_problems(error: DomainError) -> list[dict[str, Any]]:
 
 def _anew() -> dict[str, Any]:
     """The key of the next file: sent again, a file is looked at again."""
-    return {"fresh": secrets.token_urlsafe(16)}
+    return {"fresh": new_key()}
 
 
 def _text(form: Form) -> str:

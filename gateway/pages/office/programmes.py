@@ -33,9 +33,8 @@ Section = dict[str, Any]
 
 def programmes(page: Page) -> dict[str, Any]:
     """The published programmes, and the drafts that wait to be."""
-    after = {"after": page.query("after")} if page.query("after") else {}
     return {
-        "found": page.ask(ListProgrammes, limit=_A_PAGE, **after),
+        "found": page.ask(ListProgrammes, limit=_A_PAGE, **page.given("after")),
         "stage": page.stage("programmes"),
     }
 
@@ -50,12 +49,10 @@ def suggestions(page: Page) -> dict[str, Any]:
     """What has been suggested on one programme, and what becomes of it."""
     territory = page.path["territory"]
     state = page.query("state") or SuggestionState.OPEN
-    after = {"after": page.query("after")} if page.query("after") else {}
+    asked = {"territory": territory, "state": state} | page.given("after")
     return {
         "programme": page.ask(ReadProgramme, territory=territory),
-        "found": page.ask(
-            ListSuggestions, territory=territory, state=state, limit=_A_PAGE, **after
-        ),
+        "found": page.ask(ListSuggestions, limit=_A_PAGE, **asked),
         "state": state,
         "states_offered": [(each.value, words.state(each)) for each in SuggestionState],
         "decisions": [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from chassis.auth import Role
@@ -12,14 +11,13 @@ from contracts.registration.operations import ResolveVoter
 from contracts.voting import errors
 from contracts.voting.forms import UndoReason
 from contracts.voting.operations import CheckVoter, ListStations, MarkVoter, UndoMark
-from gateway.pages.forms import Goes, Outcome, Refused, Stays
+from gateway.pages.forms import Goes, Outcome, Refused, Stays, new_key
 from gateway.pages.languages import N_
 from gateway.pages.languages import gettext as _
 from gateway.pages.office.frame import office_page
 from gateway.pages.page import Page
 from gateway.pages.shown import Task
 from gateway.pages.stages import Stage
-from gateway.pages.stations import every_station
 
 _REASONS = {
     UndoReason.WRONG_PERSON: N_("The wrong person was marked"),
@@ -48,7 +46,9 @@ def paper_voting(page: Page) -> Stage:
 
 def facts_of(page: Page, station: str) -> dict[str, Any]:
     """A station with the others that the officer may choose."""
-    known = next((e for e in every_station(page) if e["station"] == station), None)
+    known = next(
+        (e for e in page.read_every(ListStations) if e["station"] == station), None
+    )
     if known is None:
         raise errors.UnknownStation(station=station)
     return {
@@ -62,7 +62,7 @@ def check_in(page: Page) -> dict[str, Any]:
     return facts_of(page, station_of(page)) | {
         "stage": paper_voting(page),
         "reasons": [(code.value, _(words)) for code, words in _REASONS.items()],
-        "fresh": secrets.token_urlsafe(16),
+        "fresh": new_key(),
         "checked": None,
         "mark": None,
         "voter": page.form.text("voter"),
@@ -97,8 +97,7 @@ def undo(page: Page) -> Outcome:
 
 
 def _own(page: Page) -> list[str]:
-    holder = page.visitor.holder
-    return sorted(holder.scopes(Role.STATION_OFFICER)) if holder else []
+    return sorted(page.visitor.scopes(Role.STATION_OFFICER))
 
 
 def _first(page: Page) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from typing import Any
 
 from chassis.auth import Role
@@ -16,7 +15,7 @@ from contracts.tally.operations import (
     SubmitPartialDecryptions,
 )
 from contracts.tally.views import BoardState
-from gateway.pages.forms import Form, Goes, Outcome, Refused, Stays
+from gateway.pages.forms import Form, Goes, Outcome, Refused, Stays, new_key
 from gateway.pages.languages import N_
 from gateway.pages.languages import gettext as _
 from gateway.pages.office.frame import office_page
@@ -54,7 +53,7 @@ def ceremony(page: Page) -> dict[str, Any]:
         "bundles": _bundles(tallied),
         "voting": page.phase("voting"),
         "taken": None,
-        "fresh": secrets.token_urlsafe(16),
+        "fresh": new_key(),
     }
 
 
@@ -78,8 +77,7 @@ def decrypt(page: Page) -> Outcome:
 
 def _number(page: Page) -> str:
     """Which trustee this is; empty for whom it cannot be said."""
-    holder = page.visitor.holder
-    scopes = holder.scopes(Role.TRUSTEE) if holder else []
+    scopes = page.visitor.scopes(Role.TRUSTEE)
     return scopes[0] if len(scopes) == 1 else ""
 
 

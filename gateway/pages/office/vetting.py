@@ -28,7 +28,7 @@ _FILTERS = ("contest", "territory", "after")
 def inbox(page: Page) -> dict[str, Any]:
     """Nominations of the officer's territories, those to be decided first."""
     state = page.query("state") or NominationState.SUBMITTED
-    filters = {name: page.query(name) for name in _FILTERS if page.query(name)}
+    filters = page.given(*_FILTERS)
     wanted = filters if state == _EVERY else filters | {"state": state}
     found = page.ask(ListNominations, limit=_A_PAGE, **wanted)
     return {
