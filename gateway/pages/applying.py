@@ -12,6 +12,7 @@ from contracts.registration.operations import (
     SubmitNomination,
     WithdrawNomination,
 )
+from contracts.registration.operations.primaries import SHORTEST_REASON
 from gateway.pages import nominating
 from gateway.pages.forms import Goes, Outcome, Refused
 from gateway.pages.languages import N_
@@ -21,7 +22,6 @@ from gateway.pages.shown import Shown, Task
 from gateway.pages.steps import Step, Steps
 
 _MEMBERS = frozenset({Role.MEMBER})
-_SHORTEST_REASON = 5
 
 
 def apply(page: Page) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def withdraw(page: Page) -> Outcome:
     nomination = _the_nomination(page)["nomination"]
     reason = page.form.text("reason")
     problems = {}
-    if len(reason) < _SHORTEST_REASON:
+    if len(reason) < SHORTEST_REASON:
         problems["reason"] = _(
             "Say in a few words why; the organising committee reads it."
         )

@@ -7,13 +7,12 @@ from typing import Any
 
 from contracts.registration import errors
 from contracts.registration.operations import ReadDefinition
+from contracts.registration.operations.nominations import LONGEST_STATEMENT
 from gateway.pages.languages import N_
 from gateway.pages.languages import gettext as _
 from gateway.pages.page import Page
 from gateway.pages.steps import Step
 
-LONGEST_STATEMENT = 4000
-LONGEST_MINUTES = 1000
 LIVE = frozenset({"submitted", "registered"})
 #: how far a nomination has come, and how that is coloured
 STATES = {

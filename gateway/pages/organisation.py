@@ -11,6 +11,7 @@ from contracts.registration.operations import (
     ListPpoNominations,
     SubmitNomination,
 )
+from contracts.registration.operations.nominations import LONGEST_MINUTES
 from gateway.pages import nominating
 from gateway.pages.forms import Goes, Outcome
 from gateway.pages.languages import N_
@@ -43,7 +44,7 @@ def nominate(page: Page) -> dict[str, Any]:
     return (
         STEPS.facts(page)
         | nominating.facts(page, "ppo", ppo["territory"])
-        | {"ppo": ppo, "longest_minutes": nominating.LONGEST_MINUTES}
+        | {"ppo": ppo, "longest_minutes": LONGEST_MINUTES}
     )
 
 
@@ -88,7 +89,7 @@ def _meeting_decided(page: Page) -> Mapping[str, str]:
     wanted = {name for name, _words in nominating.documents(page, "ppo")}
     if not minutes:
         problems["minutes"] = _("Name the protocol of the meeting.")
-    elif (over := len(minutes) - nominating.LONGEST_MINUTES) > 0:
+    elif (over := len(minutes) - LONGEST_MINUTES) > 0:
         problems["minutes"] = _("This is %(n)s letters too long.", n=over)
     if wanted - set(page.form.several("documents")):
         problems["documents"] = _("Every document of the list is needed.")

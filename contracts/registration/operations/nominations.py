@@ -16,6 +16,9 @@ from contracts.registration import errors, views
 from contracts.registration.operations.people import A_NUMBER
 from contracts.registration.operations.primaries import A_REASON, PrimaryRequest
 
+LONGEST_STATEMENT = 4000
+LONGEST_MINUTES = 1000
+
 
 class RefusalReason(StrEnum):
     """Why vetting refuses a nomination."""
@@ -57,13 +60,17 @@ class SubmitNominationRequest(PrimaryRequest):
     contest = fields.String(required=True)
     member = fields.String(load_default=None, validate=A_NUMBER)
     ppo = fields.String(load_default=None, validate=validate.Length(max=64))
-    statement = fields.String(load_default="", validate=validate.Length(max=4000))
+    statement = fields.String(
+        load_default="", validate=validate.Length(max=LONGEST_STATEMENT)
+    )
     documents = fields.List(
         fields.String(validate=validate.Length(max=64)),
         load_default=list,
         validate=validate.Length(max=50),
     )
-    minutes = fields.String(load_default="", validate=validate.Length(max=1000))
+    minutes = fields.String(
+        load_default="", validate=validate.Length(max=LONGEST_MINUTES)
+    )
 
     @validates_schema
     def check_route(self, facts: dict[str, Any], **_: object) -> None:

@@ -13,7 +13,9 @@ from contracts.definition import InvalidDefinition, UnknownContest, UnknownTerri
 from contracts.fields import Instant
 from contracts.registration import errors, views
 
-A_REASON = validate.Length(min=5, max=2000)
+SHORTEST_REASON, LONGEST_REASON = 5, 2000
+A_REASON = validate.Length(min=SHORTEST_REASON, max=LONGEST_REASON)
+SHORTEST_VALUE = 4  # of a lot
 LOTS = ("debates", "ties")
 
 
@@ -177,7 +179,9 @@ class LotRequest(PrimaryRequest):
     """Which lot, and the public value as this officer read it."""
 
     lot = fields.String(required=True, validate=validate.OneOf(LOTS))
-    value = fields.String(required=True, validate=validate.Length(min=4, max=500))
+    value = fields.String(
+        required=True, validate=validate.Length(min=SHORTEST_VALUE, max=500)
+    )
 
 
 class EnterLotRequest(LotRequest):

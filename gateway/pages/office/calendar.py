@@ -15,15 +15,12 @@ from contracts.registration.operations import (
     ProposeCalendarChange,
     ShowCalendar,
 )
+from contracts.registration.operations.primaries import SHORTEST_REASON
 from gateway.pages import words
 from gateway.pages.forms import Goes, Outcome
 from gateway.pages.languages import N_
 from gateway.pages.languages import gettext as _
-from gateway.pages.office.frame import (
-    SHORTEST_REASON,
-    office_page,
-    require_confirmed,
-)
+from gateway.pages.office.frame import office_page, require_confirmed
 from gateway.pages.page import Page
 from gateway.pages.shown import Task
 from gateway.pages.steps import Step, Steps

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from chassis.auth import Role
+from contracts.registration.operations.primaries import LONGEST_REASON, SHORTEST_REASON
 from gateway.pages import roles
 from gateway.pages.forms import Form, Refused
 from gateway.pages.languages import gettext as _
 from gateway.pages.page import Page
 from gateway.pages.shown import Shown, View
 
-SHORTEST_REASON, LONGEST_REASON = 5, 2000
 #: digits of any number that a form of an office takes
 _MOST_DIGITS = 7
 

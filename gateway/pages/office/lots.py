@@ -7,7 +7,7 @@ from typing import Any
 from chassis.auth import Role
 from contracts.registration import errors
 from contracts.registration.operations import ApproveLot, EnterLot, ListLots
-from contracts.registration.operations.primaries import LOTS
+from contracts.registration.operations.primaries import LOTS, SHORTEST_VALUE
 from gateway.pages.forms import Goes, Outcome, Refused
 from gateway.pages.languages import N_
 from gateway.pages.languages import gettext as _
@@ -21,7 +21,6 @@ _LOTS = {
     "debates": (N_("Groups of the debates"), "debate_lot"),
     "ties": (N_("Order of candidates with equal votes"), "tie_lot"),
 }
-_SHORTEST_VALUE = 4
 
 
 def lots(page: Page) -> dict[str, Any]:
@@ -54,7 +53,7 @@ def _lot(page: Page) -> str:
 
 def _value(page: Page, lot: str) -> str:
     value = page.form.text(f"{lot}.value")
-    if len(value) < _SHORTEST_VALUE:
+    if len(value) < SHORTEST_VALUE:
         raise Refused(**{f"{lot}.value": _("Write the value as it is published.")})
     return value
 
