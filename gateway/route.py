@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from chassis.operations import Operation
 
 _KIB = 1024
+#: where everything of one primary is
+PRIMARY = "/primaries/<primary>"
 
 
 @dataclass(frozen=True)

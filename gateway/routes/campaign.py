@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from contracts.campaign import operations as campaign
-from gateway.route import Route
+from gateway.route import PRIMARY, Route
 
-_PRIMARY = "/primaries/<primary>"
-_CANDIDATE = f"{_PRIMARY}/candidates/<candidacy>"
-_PROGRAMMES = f"{_PRIMARY}/programmes"
+_CANDIDATE = f"{PRIMARY}/candidates/<candidacy>"
+_PROGRAMMES = f"{PRIMARY}/programmes"
 _PROGRAMME = f"{_PROGRAMMES}/<territory>"
 _SUGGESTIONS = f"{_PROGRAMME}/suggestions"
-_SUGGESTION = f"{_PRIMARY}/suggestions/<suggestion>"
-_DEBATES = f"{_PRIMARY}/debates"
+_SUGGESTION = f"{PRIMARY}/suggestions/<suggestion>"
+_DEBATES = f"{PRIMARY}/debates"
 _DEBATE = f"{_DEBATES}/<debate>"
 
 #: a revision may bring every section in every language
 _REVISION = 2 * 1024 * 1024
 
 ROUTES: tuple[Route, ...] = (
-    Route("GET", f"{_PRIMARY}/candidates", campaign.ListCandidates, cache=5),
+    Route("GET", f"{PRIMARY}/candidates", campaign.ListCandidates, cache=5),
     Route("GET", _CANDIDATE, campaign.ReadCandidate, cache=5),
     Route("PUT", f"{_CANDIDATE}/page", campaign.EditCandidatePage),
     Route("POST", _PROGRAMMES, campaign.PublishProgrammes, status=201),
@@ -28,7 +27,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", _SUGGESTIONS, campaign.ListSuggestions, cache=2),
     Route("PUT", f"{_SUGGESTION}/support", campaign.SupportSuggestion),
     Route("DELETE", f"{_SUGGESTION}/support", campaign.WithdrawSupport),
-    Route("GET", f"{_PRIMARY}/me/supports", campaign.ListMySupports),
+    Route("GET", f"{PRIMARY}/me/supports", campaign.ListMySupports),
     Route("POST", f"{_SUGGESTION}/decision", campaign.DecideSuggestion),
     Route(
         "POST",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway import operations as gateway
-from gateway.route import Route
+from gateway.route import PRIMARY, Route
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/openapi.json", gateway.ShowApi),
@@ -11,12 +11,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/asyncapi.yaml", gateway.DownloadEvents),
     Route("GET", "/events", gateway.ListEvents),
     Route("GET", "/events/stream", gateway.StreamEvents),
-    Route("GET", "/primaries/<primary>/turnout/stream", gateway.StreamTurnout),
-    Route(
-        "GET",
-        "/primaries/<primary>/boards/<board>/archive.bel",
-        gateway.DownloadArchive,
-    ),
+    Route("GET", f"{PRIMARY}/turnout/stream", gateway.StreamTurnout),
+    Route("GET", f"{PRIMARY}/boards/<board>/archive.bel", gateway.DownloadArchive),
     Route("GET", "/demo/backlog", gateway.ShowBacklog),
     Route("POST", "/demo/telephone-inbox", gateway.OpenInbox),
 )

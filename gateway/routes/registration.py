@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contracts.registration import operations as ask
+from gateway.route import PRIMARY as P
 from gateway.route import Route
 
-P = "/primaries/<primary>"
 _MIB = 1024 * 1024
 
 ROUTES: tuple[Route, ...] = (
