@@ -27,7 +27,7 @@ class ShowBoard(Operation):
 
     Request = forms.OfBoard
     Response = views.BoardView
-    errors = (UnknownPrimary, errors.UnknownBoard)
+    errors = _NO_BOARD
 
 
 class ShowElection(Operation):
@@ -35,7 +35,7 @@ class ShowElection(Operation):
 
     Request = forms.OfBoard
     Response = views.ElectionView
-    errors = (UnknownPrimary, errors.UnknownBoard)
+    errors = _NO_BOARD
 
 
 class ListRecords(Operation):
@@ -43,7 +43,7 @@ class ListRecords(Operation):
 
     Request = forms.PageOfRecords
     Response = views.RecordPage
-    errors = (UnknownPrimary, errors.UnknownBoard)
+    errors = _NO_BOARD
 
 
 class ReadRecords(Operation):
@@ -54,7 +54,7 @@ class ReadRecords(Operation):
 
     Request = forms.PageOfRecords
     Response = views.FullRecordPage
-    errors = (UnknownPrimary, errors.UnknownBoard)
+    errors = _NO_BOARD
 
 
 class ShowRecord(Operation):
@@ -62,7 +62,7 @@ class ShowRecord(Operation):
 
     Request = forms.OneRecord
     Response = views.BoardRecord
-    errors = (UnknownPrimary, errors.UnknownBoard, errors.UnknownRecord)
+    errors = (*_NO_BOARD, errors.UnknownRecord)
 
 
 class ReadArchive(Operation):
@@ -70,7 +70,7 @@ class ReadArchive(Operation):
 
     Request = forms.PageOfRecords
     Response = views.ArchiveChunk
-    errors = (UnknownPrimary, errors.UnknownBoard)
+    errors = _NO_BOARD
 
 
 class FindBallot(Operation):
@@ -78,7 +78,7 @@ class FindBallot(Operation):
 
     Request = forms.BallotSearch
     Response = views.BallotStatus
-    errors = (UnknownPrimary, errors.UnknownBoard)
+    errors = _NO_BOARD
 
 
 class FindTracker(Operation):
@@ -94,7 +94,7 @@ class ShowTreeHead(Operation):
 
     Request = forms.OfBoard
     Response = views.TreeHeadView
-    errors = (UnknownPrimary, errors.UnknownBoard)
+    errors = _NO_BOARD
 
 
 class ShowInclusion(Operation):
@@ -102,7 +102,7 @@ class ShowInclusion(Operation):
 
     Request = forms.BallotSearch
     Response = views.InclusionView
-    errors = (UnknownPrimary, errors.UnknownBoard, errors.UnknownBallot)
+    errors = (*_NO_BOARD, errors.UnknownBallot)
 
 
 class ShowConsistency(Operation):
@@ -179,7 +179,7 @@ class ListSpoiledBallots(Operation):
 
     Request = forms.PageOfRecords
     Response = views.SpoiledPage
-    errors = (UnknownPrimary, errors.UnknownBoard)
+    errors = _NO_BOARD
 
 
 class ShowMyVote(Operation):

@@ -11,6 +11,8 @@ from contracts.definition import UnknownVotingDistrict
 from contracts.voting import errors, forms, views
 
 _STATION_OFFICERS = frozenset({Role.STATION_OFFICER})
+_NOT_YOURS = (UnknownPrimary, errors.UnknownStation, errors.NotYourStation)
+_NO_VOTER = (PrincipalRefused, errors.NotAVoter, errors.UnknownBoard)
 
 
 class ImportStations(Operation):
@@ -44,13 +46,9 @@ class MarkVoter(Operation):
     Response = views.MarkView
     roles = _STATION_OFFICERS
     errors = (
-        UnknownPrimary,
+        *_NOT_YOURS,
         PhaseClosed,
-        PrincipalRefused,
-        errors.UnknownStation,
-        errors.NotYourStation,
-        errors.NotAVoter,
-        errors.UnknownBoard,
+        *_NO_VOTER,
         errors.VoterOfAnotherDistrict,
         errors.AlreadyVotedOnline,
         errors.AlreadyMarked,
@@ -63,15 +61,7 @@ class CheckVoter(Operation):
     Request = forms.VoterAtStation
     Response = views.VoterAtStationView
     roles = _STATION_OFFICERS
-    errors = (
-        UnknownPrimary,
-        PrincipalRefused,
-        errors.UnknownStation,
-        errors.NotYourStation,
-        errors.NotAVoter,
-        errors.UnknownBoard,
-        errors.VoterOfAnotherDistrict,
-    )
+    errors = (*_NOT_YOURS, *_NO_VOTER, errors.VoterOfAnotherDistrict)
 
 
 class UndoMark(Operation):
@@ -81,13 +71,9 @@ class UndoMark(Operation):
     Response = views.MarksView
     roles = _STATION_OFFICERS
     errors = (
-        UnknownPrimary,
+        *_NOT_YOURS,
         PhaseClosed,
-        PrincipalRefused,
-        errors.UnknownStation,
-        errors.NotYourStation,
-        errors.NotAVoter,
-        errors.UnknownBoard,
+        *_NO_VOTER,
         errors.NotMarkedHere,
         errors.MarkStands,
     )
@@ -103,10 +89,8 @@ class EnterProtocol(Operation):
     Response = views.ProtocolView
     roles = _STATION_OFFICERS
     errors = (
-        UnknownPrimary,
+        *_NOT_YOURS,
         PhaseNotPlanned,
-        errors.UnknownStation,
-        errors.NotYourStation,
         errors.ProtocolTooEarly,
         errors.ProtocolTooLate,
         errors.ProtocolDoesNotAddUp,
@@ -120,9 +104,7 @@ class SignProtocol(Operation):
     Response = views.ProtocolView
     roles = _STATION_OFFICERS
     errors = (
-        UnknownPrimary,
-        errors.UnknownStation,
-        errors.NotYourStation,
+        *_NOT_YOURS,
         errors.UnknownProtocol,
         errors.ProtocolSuperseded,
         errors.ProtocolTooLate,
@@ -136,4 +118,4 @@ class ListProtocols(Operation):
     Request = forms.OfStation
     Response = views.ProtocolList
     roles = _STATION_OFFICERS
-    errors = (UnknownPrimary, errors.UnknownStation, errors.NotYourStation)
+    errors = _NOT_YOURS
