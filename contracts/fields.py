@@ -74,6 +74,11 @@ class Localised(fields.Field[Mapping[str, str]]):
         return dict(value)
 
 
+def page_size(usual: int = 50, most: int = 200) -> fields.Integer:
+    """How many items of a list are wanted at once."""
+    return fields.Integer(load_default=usual, validate=validate.Range(min=1, max=most))
+
+
 def write_instant(at: datetime) -> str:
     """Write an aware moment the way documents and events carry it."""
     if at.tzinfo is None:

@@ -9,6 +9,7 @@ from chassis.operations import Operation
 from chassis.wire import Schema
 from contracts.copies import UnknownPrimary
 from contracts.definition import UnknownContest
+from contracts.fields import page_size
 from contracts.tally import disputes, errors, views
 
 #: boards in one page of tallies, at most: an answer must fit into a message
@@ -98,9 +99,7 @@ class ListTalliesRequest(OfPrimary):
     """Which page."""
 
     after = fields.String(load_default="")
-    limit = fields.Integer(
-        load_default=50, validate=validate.Range(min=1, max=MOST_TALLIES)
-    )
+    limit = page_size(most=MOST_TALLIES)
 
 
 class ListTallies(Operation):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from marshmallow import fields, validate
 
 from chassis.wire import Schema
-from contracts.fields import Instant, Slug, Whole
+from contracts.fields import Instant, Slug, Whole, page_size
 
 _COUNT = validate.Range(min=0, max=1_000_000)
 _TRACKER = validate.Regexp(r"\A[A-Za-z0-9+/]{43}\Z", error="A tracker is 43 letters.")
@@ -42,7 +42,7 @@ class PageOfBoards(OfPrimary):
     """Which page of the boards."""
 
     after = fields.String(load_default="")
-    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+    limit = page_size()
     district = fields.String(load_default=None, allow_none=True)
 
 
@@ -50,7 +50,7 @@ class PageOfRecords(OfBoard):
     """Which part of a board."""
 
     after = fields.Integer(load_default=-1, validate=validate.Range(min=-1))
-    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+    limit = page_size()
 
 
 class OneRecord(OfBoard):
@@ -133,7 +133,7 @@ class PageOfStations(OfPrimary):
     """Which page of the stations."""
 
     after = fields.String(load_default="")
-    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+    limit = page_size()
     district = fields.String(load_default=None, allow_none=True)
 
 

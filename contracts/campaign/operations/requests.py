@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from chassis.auth import Role
 from chassis.wire import Schema
+from contracts.fields import page_size
 
 OFFICERS = frozenset({Role.OFFICER})
 MEMBERS = frozenset({Role.MEMBER})
@@ -24,4 +25,4 @@ class Paged(InPrimary):
     """Which page of a list: what comes after `after`, at most `limit`."""
 
     after = fields.String(load_default=None, allow_none=True)
-    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+    limit = page_size()

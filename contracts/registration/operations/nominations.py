@@ -12,6 +12,7 @@ from chassis.operations import Operation
 from chassis.wire import Schema
 from contracts.copies import PhaseClosed, UnknownPrimary
 from contracts.definition import Route, UnknownContest, UnknownTerritory
+from contracts.fields import page_size
 from contracts.registration import errors, views
 from contracts.registration.operations.people import A_NUMBER
 from contracts.registration.operations.primaries import A_REASON, PrimaryRequest
@@ -114,7 +115,7 @@ class ListNominationsRequest(PrimaryRequest):
     contest = fields.String(load_default=None)
     territory = fields.String(load_default=None)
     after = fields.String(load_default=None)
-    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+    limit = page_size()
 
 
 class ListNominations(Operation):
@@ -153,7 +154,7 @@ class ListPpoMembersRequest(PpoRequest):
     """Which page of an organisation's members, by name."""
 
     after = fields.String(load_default=None)
-    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+    limit = page_size()
 
 
 class ListPpoMembers(Operation):

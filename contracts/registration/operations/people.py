@@ -9,7 +9,7 @@ from chassis.operations import Operation
 from chassis.wire import Schema
 from contracts.copies import UnknownPrimary
 from contracts.definition import UnknownTerritory
-from contracts.fields import YesNo
+from contracts.fields import YesNo, page_size
 from contracts.registration import errors, views
 from contracts.registration.operations.primaries import A_REASON, PrimaryRequest
 
@@ -64,7 +64,7 @@ class ListPposRequest(PrimaryRequest):
 
     territory = fields.String(load_default=None)
     after = fields.String(load_default=None)
-    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+    limit = page_size()
 
 
 class ListPpos(Operation):

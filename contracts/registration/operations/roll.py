@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from chassis.auth import Role
 from chassis.operations import Operation
 from contracts.copies import UnknownPrimary
+from contracts.fields import page_size
 from contracts.registration import errors, views
 from contracts.registration.operations.people import A_NUMBER
 from contracts.registration.operations.primaries import PrimaryRequest
@@ -57,7 +58,7 @@ class ListRollRequest(PrimaryRequest):
 
     board = fields.String(required=True)
     after = fields.String(load_default=None)
-    limit = fields.Integer(load_default=500, validate=validate.Range(min=1, max=1000))
+    limit = page_size(usual=500, most=1000)
 
 
 class ListRoll(Operation):
