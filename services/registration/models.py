@@ -9,9 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.db import ModelBase, new_metadata
-from chassis.inbox import inbox_table
 from chassis.messages import messages_table
-from chassis.outbox import outbox_table, public_log_table
+from chassis.tables import add_bus_tables
 from contracts.copies import PrimaryColumns
 
 LIVE_STATES = ("submitted", "registered")
@@ -29,9 +28,7 @@ class Model(ModelBase):
     metadata = new_metadata()
 
 
-outbox_table(Model.metadata)
-public_log_table(Model.metadata)
-inbox_table(Model.metadata)
+add_bus_tables(Model.metadata)
 messages_table(Model.metadata)
 
 

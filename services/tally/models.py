@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.db import ModelBase, new_metadata
-from chassis.inbox import inbox_table
-from chassis.outbox import outbox_table, public_log_table
+from chassis.tables import add_bus_tables
 from contracts.copies import PrimaryColumns
 
 _Slug = sa.String(64)
@@ -25,9 +24,7 @@ class Model(ModelBase):
     metadata = new_metadata()
 
 
-outbox_table(Model.metadata)
-public_log_table(Model.metadata)
-inbox_table(Model.metadata)
+add_bus_tables(Model.metadata)
 
 
 class Primary(PrimaryColumns, Model):

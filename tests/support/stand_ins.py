@@ -12,13 +12,11 @@ import sqlalchemy as sa
 from nameko.extensions import DependencyProvider
 
 from chassis.db import Database, new_metadata
-from chassis.inbox import inbox_table
-from chassis.outbox import outbox_table, public_log_table
 from chassis.service import Service
+from chassis.tables import add_bus_tables
 
 _METADATA = new_metadata()
-for _table in (outbox_table, public_log_table, inbox_table):
-    _table(_METADATA)
+add_bus_tables(_METADATA)
 
 
 def make_tables(url: str) -> str:

@@ -16,18 +16,15 @@ from chassis.clock import Clock
 from chassis.db import new_metadata
 from chassis.errors import Conflict
 from chassis.events import Event, on
-from chassis.inbox import inbox_table
 from chassis.operations import Operation, serves
-from chassis.outbox import outbox_table, public_log_table
 from chassis.service import Service
+from chassis.tables import add_bus_tables
 from chassis.wire import Schema
 
 SAID = new_metadata()
 HEARD = new_metadata()
 for _metadata in (SAID, HEARD):
-    outbox_table(_metadata)
-    public_log_table(_metadata)
-    inbox_table(_metadata)
+    add_bus_tables(_metadata)
 said_words = sa.Table("words", SAID, sa.Column("word", sa.String, primary_key=True))
 heard_words = sa.Table(
     "words",

@@ -15,11 +15,10 @@ import sqlalchemy as sa
 
 from chassis.config import Settings
 from chassis.db import new_metadata
-from chassis.inbox import inbox_table
 from chassis.operations import serves
-from chassis.outbox import outbox_table, public_log_table
 from chassis.runner import Runner
 from chassis.service import Service
+from chassis.tables import add_bus_tables
 from chassis.testing import test_environment
 from contracts.registration.operations import ListPrimaries
 from gateway.pages.assets import asset
@@ -28,8 +27,7 @@ from tests.support.gateway import a_free_address
 
 ICON = asset("icon.svg").url
 _TABLES = new_metadata()
-for _make in (outbox_table, public_log_table, inbox_table):
-    _make(_TABLES)
+add_bus_tables(_TABLES)
 
 
 class SlowRegistration(Service):
