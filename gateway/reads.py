@@ -22,11 +22,16 @@ _OBJECTS = 4  # what a parsed answer takes beside its text, roughly
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer, its JSON and the tag of that."""
+    """An answer, its JSON and the hash of that."""
 
     body: dict[str, Any]
     text: bytes
-    tag: str
+    sha256: str
+
+    @property
+    def tag(self) -> str:
+        """Tells one answer from another."""
+        return self.sha256[:32]
 
 
 class Reads:
@@ -61,7 +66,7 @@ class Reads:
 
 
 def _answer(body: dict[str, Any], text: bytes) -> Answer:
-    return Answer(body, text, hashlib.sha256(text).hexdigest()[:32])
+    return Answer(body, text, hashlib.sha256(text).hexdigest())
 
 
 def to_json(body: Any) -> bytes:

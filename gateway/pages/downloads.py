@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -60,7 +59,7 @@ def digest(page: Page, download: Download) -> str:
         made = _made(page, download) if download.lasts else None
     except DomainError:
         return ""
-    return hashlib.sha256(made.text).hexdigest() if made else ""
+    return made.sha256 if made else ""
 
 
 def digests(page: Page, *names: str) -> list[tuple[Download, str]]:
