@@ -33,19 +33,13 @@ def boards_to_open(session: Session) -> list[BoardKey]:
 
 def boards_to_check(session: Session) -> list[BoardKey]:
     """Boards with a record that follows the last one known to be good."""
-    following = sa.exists().where(
-        *_of_board(BoardRecord), BoardRecord.height == Board.height + 1
-    )
-    return _keys(session, _open_boards().where(following))
+    return _keys(session, _open_boards().where(_has_following()))
 
 
 def boards_with_gaps(session: Session) -> list[BoardKey]:
     """Sealed boards that lack the record after the last good one."""
-    following = sa.exists().where(
-        *_of_board(BoardRecord), BoardRecord.height == Board.height + 1
-    )
     query = _open_boards().join(Seal, _same_board(Seal))
-    return _keys(session, query.where(Board.height < Seal.height, ~following))
+    return _keys(session, query.where(Board.height < Seal.height, ~_has_following()))
 
 
 def boards_to_tally(session: Session) -> list[BoardKey]:
@@ -90,6 +84,13 @@ def primaries_unpublished(session: Session) -> list[str]:
 def _open_boards() -> sa.Select[str, str]:
     return sa.select(Board.primary, Board.board).where(
         Board.stage == BoardStage.OPEN, Board.dispute.is_(None)
+    )
+
+
+def _has_following() -> sa.Exists:
+    """Whether the record after the last good one is there."""
+    return sa.exists().where(
+        *_of_board(BoardRecord), BoardRecord.height == Board.height + 1
     )
 
 
