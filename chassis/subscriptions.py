@@ -9,7 +9,6 @@ not answer is waited for, and counts against nobody.
 
 from __future__ import annotations
 
-import functools
 import time
 from typing import Any
 
@@ -156,11 +155,10 @@ class _Reader(ConsumerMixin):
         if not is_given(self._container.config):
             declare_consumer(channel.connection.client, self._consumer)
         self._received = Queue()  # what an older connection delivered comes again
-        received = self._received
         consumer = Consumer(
             queues=[event_queue(self._consumer, self._group)],
             auto_declare=False,
-            on_message=functools.partial(self._receive, received),
+            on_message=self._received.put,
         )
         consumer.qos(prefetch_count=2 * _BATCH)
         return [consumer]
@@ -194,9 +192,6 @@ class _Reader(ConsumerMixin):
         if self._patience:
             self._patience.cancel()
         self._patience = None
-
-    def _receive(self, received: Queue, message: Any) -> None:
-        received.put(message)
 
     def _handle_for_ever(self) -> None:
         while not self.finishing:
