@@ -15,7 +15,9 @@ from uuid import uuid4  # noqa: TID251 (an address, not an id of the domain)
 import eventlet
 from kombu import Connection, Exchange, Queue
 
-_CALLS = Exchange("nameko-rpc", type="topic", durable=True, no_declare=True)
+from chassis.topology import CALLS
+
+_CALLS = Exchange(CALLS, type="topic", durable=True, no_declare=True)
 _CLOSING = 0.5  # seconds that throwing a connection away may take
 _EXPIRES = 60.0  # seconds until the broker forgets a queue that we left behind
 

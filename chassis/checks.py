@@ -23,7 +23,7 @@ from chassis.config import Settings
 from chassis.outbox import OUTBOX
 from chassis.subscriptions import Subscriptions
 from chassis.telemetry import place_of
-from chassis.topology import event_queue, groups_of, parked_queue
+from chassis.topology import calls_queue, event_queues, parked_queue
 
 _PATIENCE = 2.0  # seconds for all that one server is asked
 _LONGEST = 3.0  # seconds, should even giving up take its time
@@ -163,8 +163,8 @@ class Examination:
         return [*self._call_queues(), *own, *parked]
 
     def _event_queues(self) -> list[str]:
-        groups = groups_of(self._service) if self._subscriptions() else []
-        return [event_queue(self._service, group).name for group in groups]
+        own = event_queues(self._service) if self._subscriptions() else []
+        return [queue.name for queue in own]
 
     def _call_queues(self) -> list[str]:
         if is_memory(self._container.config["AMQP_URI"]):
@@ -172,7 +172,8 @@ class Examination:
         extensions = self._container.extensions
         listeners = (each for each in extensions if isinstance(each, ReplyListener))
         replies = [listener.queue.name for listener in listeners]
-        return [*replies, f"rpc-{self._service}"] if self._subscriptions() else replies
+        own = [calls_queue(self._service)] if self._subscriptions() else []
+        return [*replies, *own]
 
     def _subscriptions(self) -> list[Subscriptions]:
         """Only the four services have them, and calls to answer."""

@@ -21,6 +21,9 @@ from chassis.events import Event
 
 PUBLIC_EXCHANGE = Exchange("primaries.public", type="topic", durable=True)
 
+#: nameko's exchange for requests and their replies
+CALLS = "nameko-rpc"
+
 #: A crash counts as a delivery, so the broker's own limit is only a backstop:
 #: the subscription parks poison long before, and never parks for a dead database.
 _DELIVERY_LIMIT = 50
@@ -64,6 +67,16 @@ def event_queue(consumer: str, group: str) -> Queue:
     return Queue(f"{consumer}.{group}", durable=True, queue_arguments=arguments)
 
 
+def event_queues(consumer: str) -> list[Queue]:
+    """Everything that a consumer reads its events from."""
+    return [event_queue(consumer, group) for group in groups_of(consumer)]
+
+
+def calls_queue(service: str) -> str:
+    """The queue, named by nameko, in which a service is asked."""
+    return f"rpc-{service}"
+
+
 def events_heard(consumer: str) -> Iterator[type[Event]]:
     """The events that `consumer` listens to, by its contract."""
     return (e for e in Event.by_type.values() if consumer in e.consumers)
@@ -85,8 +98,8 @@ def declare_consumer(connection: Connection, consumer: str) -> None:
     """Make a consumer's queues and their bindings, if they are not there."""
     channel = connection.default_channel
     parked_queue(consumer)(channel).declare()
-    for group in groups_of(consumer):
-        event_queue(consumer, group)(channel).declare()
+    for queue in event_queues(consumer):
+        queue(channel).declare()
     for group, service, key in bindings_of(consumer):
         exchange_of(service)(channel).declare()
         queue = event_queue(consumer, group)(channel)
@@ -110,8 +123,7 @@ def declare_producer(connection: Connection, service: str) -> None:
 
 def messages_waiting(connection: Connection, consumer: str) -> int:
     """How many messages lie in a consumer's queues, not yet delivered."""
-    queues = [f"{consumer}.{group}" for group in groups_of(consumer)]
-    return sum(_waiting_in(connection, queue) for queue in queues)
+    return sum(_waiting_in(connection, each.name) for each in event_queues(consumer))
 
 
 def _waiting_in(connection: Connection, queue: str) -> int:

@@ -14,11 +14,11 @@ from click.testing import CliRunner, Result
 from nameko.rpc import get_rpc_exchange
 
 from chassis.config import Settings
+from chassis.topology import CALLS
 from tests.support.sources import ROOT, imported_by
 from tools.cli import main
 from tools.deployment.definitions import CALLS_BETWEEN_SERVICES
 from tools.deployment.env_files import settings_in
-from tools.deployment.rights import CALLS
 from tools.environment import GATEWAY, SERVICES
 
 PRIMARY = str(ROOT / "deploy/primaries/nur-otan-2020.yaml")

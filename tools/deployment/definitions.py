@@ -18,18 +18,18 @@ from kombu import Exchange, Queue
 
 from chassis.streams import stream_key, stream_of
 from chassis.topology import (
+    CALLS,
     PUBLIC_EXCHANGE,
     bindings_of,
     event_queue,
+    event_queues,
     exchange_of,
-    groups_of,
     parked_exchange,
     parked_queue,
 )
 from contracts.registration.operations import ListRoll
 from contracts.voting.operations import ReadRecords
 from tools.deployment.rights import (
-    CALLS,
     EVERYTHING,
     Calls,
     Rights,
@@ -189,8 +189,7 @@ def _topology(platform: Platform) -> Item:
 
 
 def _queues_of(service: str) -> list[Queue]:
-    waiting = [event_queue(service, group) for group in groups_of(service)]
-    return [*waiting, parked_queue(service)]
+    return [*event_queues(service), parked_queue(service)]
 
 
 def _bindings_of(service: str) -> Iterator[Item]:

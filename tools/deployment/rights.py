@@ -21,15 +21,14 @@ from chassis.events import Event
 from chassis.operations import Operation
 from chassis.streams import stream_name
 from chassis.topology import (
+    CALLS,
     PUBLIC_EXCHANGE,
-    event_queue,
+    calls_queue,
+    event_queues,
     exchange_of,
-    groups_of,
     parked_exchange,
 )
 
-#: nameko's exchange for requests and their replies
-CALLS = "nameko-rpc"
 _REPLY_ADDRESS = "[0-9a-f-]{36}"  # each process draws its own
 _NOTHING = "^$"
 
@@ -60,13 +59,13 @@ EVERYTHING = Rights(configure=".*", write=".*", read=".*", keys={})
 def rights_of_service(service: str, calls: Calls) -> Rights:
     """What a service may do: serve, publish its own events, read what it hears."""
     replies = _replies_to(service)
-    calls_queue = f"rpc-{service}"
+    own_calls = calls_queue(service)
     published = (PUBLIC_EXCHANGE, exchange_of(service), parked_exchange(service))
     told = {exchange.name for exchange in published}
     return Rights(
-        configure=_any({calls_queue}, replies),
-        write=_any({CALLS, calls_queue} | told, replies),
-        read=_any({CALLS, calls_queue} | queues_of(service), replies),
+        configure=_any({own_calls}, replies),
+        write=_any({CALLS, own_calls} | told, replies),
+        read=_any({CALLS, own_calls} | queues_of(service), replies),
         keys=_keys_of_service(service, calls),
     )
 
@@ -107,7 +106,7 @@ def rights_of_region(region: str, countries: Iterable[str] = ()) -> Rights:
 
 def queues_of(listener: str) -> set[str]:
     """Where a listener's events wait; what it parks is for an operator to look at."""
-    return {event_queue(listener, group).name for group in groups_of(listener)}
+    return {queue.name for queue in event_queues(listener)}
 
 
 def _keys_of_service(service: str, calls: Calls) -> dict[str, Keys]:
