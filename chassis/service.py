@@ -37,6 +37,7 @@ from chassis.shared_operations import CountBacklog, ListPublicEvents
 from chassis.subscriptions import Subscriptions, subscriptions
 from chassis.telemetry import place_of
 from chassis.timers import timer
+from chassis.vault import Vault
 
 log = structlog.get_logger()
 
@@ -189,6 +190,11 @@ class Service:
         """Forget the receipts of events that cannot come again."""
         with self.db.transaction() as session:
             inbox.purge(session, self.clock)
+
+    @property
+    def vault(self) -> Vault:
+        """The keeper of the service's personal data."""
+        return Vault(self.settings.vault_key)
 
     def jobs_waiting(self) -> int:
         """What the service's own timers still have to do; services override it."""

@@ -9,7 +9,6 @@ from eventlet import tpool
 from chassis.auth import Principal, Role
 from chassis.operations import serves
 from chassis.service import Service
-from chassis.vault import Vault
 from contracts.campaign import operations
 from services.campaign import (
     agenda,
@@ -218,5 +217,4 @@ class CampaignService(Service):
         return self._hash_of(principal, purpose=f"supporter of {suggestion}")
 
     def _hash_of(self, principal: Principal, *, purpose: str) -> str:
-        vault = Vault(self.settings.vault_key)
-        return vault.fingerprint(principal.subject, purpose=purpose)
+        return self.vault.fingerprint(principal.subject, purpose=purpose)

@@ -41,11 +41,6 @@ class VotingService(Service):
     kernel = AtStart(warm_up)  # or the first ballot would wait
     call = cast("Any", Rpc())
 
-    @property
-    def vault(self) -> Vault:
-        """Voting's own personal data."""
-        return Vault(self.settings.vault_key)
-
     # --- boards ------------------------------------------------------------------
 
     @serves(asked.ListBoards)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from chassis.service import Service
-from chassis.vault import Vault
 from contracts.copies import the_primary
 from contracts.definition import Definition
 from services.registration.models import Primary
@@ -11,11 +10,6 @@ from services.registration.models import Primary
 
 class Door(Service):
     """A group of operations; the service is made of several."""
-
-    @property
-    def vault(self) -> Vault:
-        """The keeper of personal data."""
-        return Vault(self.settings.vault_key)
 
     def definition(self, primary: str) -> Definition:
         """A primary's definition."""
