@@ -24,6 +24,7 @@ def texts() -> dict[str, str]:
         | _interrupting()
         | _signing_in()
         | _choosing()
+        | _candidate()
         | _casting()
         | _refusals()
     )
@@ -115,12 +116,17 @@ def _choosing() -> dict[str, str]:
             "question blank."
         ),
         "choose_some": _("Choose {least} to {most}, or choose to leave it blank."),
-        "withdrawn": _("Has withdrawn and cannot be chosen"),
-        "more_about": _("About {name}"),
         "letter": _("Go to the first name with {letter}"),
         "shown": _("Shown: {n} of {all}"),
         "left_blank": _("Left blank: nobody is chosen"),
         "change_this": _("Change: {contest}"),
+    }
+
+
+def _candidate() -> dict[str, str]:
+    return {
+        "withdrawn": _("Has withdrawn and cannot be chosen"),
+        "more_about": _("About {name}"),
         "loading": _("Loading…"),
         "sheet_failed": _(
             "The page of this candidate cannot be shown just now. Your ballot is not "

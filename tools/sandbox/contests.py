@@ -142,29 +142,13 @@ def _outcome(
 ) -> Iterator[Told]:
     """Ratings, and a list of the best (a sandbox has no quotas)."""
     published = teller.definition.calendar.instant("publication")
-    districts = teller.definition.districts_of_contest(contest.id)
-    ballots = sum(votes_of(teller, each.code)[1] for each in districts)
-    eligible = sum(votes_of(teller, each.code)[0] for each in districts)
     ranked = sorted(standing, key=lambda each: -each.popularity)
-    votes = {each.candidacy: int(each.popularity * ballots) for each in ranked}
-
-    def rating(members: list[_Candidate]) -> list[dict[str, object]]:
-        names = [each.candidacy for each in members]
-        return [
-            {"candidacy": name, "rank": rank, "votes": votes[name]}
-            for rank, name in enumerate(names, start=1)
-        ]
-
     yield teller.tell(
         published,
         tally.RatingsPublished,
         contest.territory,
         contest=contest.id,
-        ballots=ballots,
-        eligible=eligible,
-        general=rating(ranked),
-        women=rating([each for each in ranked if each.woman]),
-        young=rating([each for each in ranked if each.young]),
+        **_ratings(teller, contest, ranked),
     )
     yield teller.tell(
         published,
@@ -174,3 +158,29 @@ def _outcome(
         feasible=True,
         places=[each.candidacy for each in ranked][: contest.list_length],
     )
+
+
+def _ratings(
+    teller: Teller, contest: Contest, ranked: list[_Candidate]
+) -> dict[str, object]:
+    districts = teller.definition.districts_of_contest(contest.id)
+    votes = [votes_of(teller, each.code) for each in districts]
+    ballots = sum(cast for _eligible, cast in votes)
+    return {
+        "ballots": ballots,
+        "eligible": sum(eligible for eligible, _cast in votes),
+        "general": _rating(ranked, ballots),
+        "women": _rating([each for each in ranked if each.woman], ballots),
+        "young": _rating([each for each in ranked if each.young], ballots),
+    }
+
+
+def _rating(members: list[_Candidate], ballots: int) -> list[dict[str, object]]:
+    return [
+        {
+            "candidacy": each.candidacy,
+            "rank": rank,
+            "votes": int(each.popularity * ballots),
+        }
+        for rank, each in enumerate(members, start=1)
+    ]
