@@ -11,8 +11,10 @@ from werkzeug.test import Client, TestResponse
 
 from chassis.operations import Operation
 from chassis.testing import FrozenClock
+from contracts.registration.operations import ListContests, ListTerritories
 from gateway.app import Application
 from gateway.sessions import COOKIE
+from tests.support.definitions import a_definition_document
 from tests.support.samples import a_sample
 
 Answer = Callable[[dict[str, Any]], Any] | dict[str, Any] | Exception
@@ -28,6 +30,16 @@ class ScriptedServices:
     def answer(self, operation: type[Operation], answer: Answer) -> None:
         """From now on `operation` gets this answer, or raises this error."""
         self._answers[_name(operation)] = answer
+
+    def know_places(self) -> None:
+        """Registration tells of the tiny primary's contests and territories."""
+        document = a_definition_document()
+        for operation, things in (
+            (ListContests, document["contests"]),
+            (ListTerritories, document["territories"]),
+        ):
+            sample = a_sample(operation.Response)["items"][0]
+            self.answer(operation, {"items": [sample | each for each in things]})
 
     def call(
         self,

@@ -9,14 +9,12 @@ from io import BytesIO
 import httpx
 import pytest
 
-from chassis.config import Settings
 from chassis.rpc import RpcClient
 from gateway.app import Application
+from tests.integration.gateway.people import API, P, in_front_of, signed_in, take_in
 from tests.support.gateway import Browser
-from tests.support.registration import PPOS_CSV, Person, a_person, members_csv
+from tests.support.registration import a_person
 
-API = "/api/v1/primaries/tiny-2020"
-P = "/tiny-2020"
 AIGUL = a_person(name="Aigul Sample")
 FIRST = a_person(name="Saule Sample")
 SECOND = a_person(name="Daniyar Sample")
@@ -27,27 +25,8 @@ def application(
     services: RpcClient, client: httpx.Client, environment: Mapping[str, str]
 ) -> Application:
     offices = [f"{who.iin},officer,KZ" for who in (FIRST, SECOND)]
-    files = {
-        "ppos": PPOS_CSV,
-        "members": members_csv(AIGUL, FIRST, SECOND),
-        "officers": "\n".join(["iin,role,scope", *offices, ""]),
-    }
-    for name, csv in files.items():
-        answer = client.post(f"{API}/imports/{name}", json={"csv": csv})
-        assert answer.json()["applied"], answer.text
-    clock = Settings("gateway", environment).clock
-    return Application(services.call, clock, is_demo=True)
-
-
-def signed_in(application: Application, client: httpx.Client, who: Person) -> Browser:
-    browser = Browser.of(application)
-    browser.get(f"{P}/sign-in")
-    browser.send(iin=who.iin)
-    inbox = {"primary": "tiny-2020", "telephone": who.telephone}
-    messages = client.post("/api/v1/demo/telephone-inbox", json=inbox).json()["items"]
-    [code] = re.findall(r"\b\d{6}\b", messages[0]["text"])
-    assert browser.send(code=code).location == f"{P}/me"
-    return browser
+    take_in(client, AIGUL, FIRST, SECOND, offices=offices)
+    return in_front_of(services, environment)
 
 
 def test_an_officer_registers_who_applied_and_sees_it_in_the_numbers(

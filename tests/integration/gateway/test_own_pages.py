@@ -19,18 +19,14 @@ from contracts.campaign.errors import UnknownCandidate
 from contracts.campaign.operations import PublishProgrammes, ReadCandidate
 from contracts.registration.operations import DecideNomination
 from gateway.app import Application
+from tests.integration.gateway.people import P, in_front_of, signed_in, take_in
 from tests.support.gateway import Browser
 from tests.support.registration import (
     KOKSHETAU,
     PPO_DOCUMENTS,
-    PPOS_CSV,
-    Person,
     a_person,
-    members_csv,
 )
 
-API = "/api/v1/primaries/tiny-2020"
-P = "/tiny-2020"
 CONTEST = "maslikhat-kz-akm"
 AIGUL = a_person(name="Aigul Sample")
 BERIK = a_person(name="Berik Sample")
@@ -41,14 +37,9 @@ SECRETARY = a_person(name="Saule Sample")
 def application(
     services: RpcClient, client: httpx.Client, environment: Mapping[str, str]
 ) -> Application:
-    people = members_csv(AIGUL, BERIK, SECRETARY)
-    offices = f"iin,role,scope\n{SECRETARY.iin},secretary,ppo-1\n"
-    files = {"ppos": PPOS_CSV, "members": people, "officers": offices}
-    for name, csv in files.items():
-        answer = client.post(f"{API}/imports/{name}", json={"csv": csv})
-        assert answer.json()["applied"], answer.text
-    clock = Settings("gateway", environment).clock
-    return Application(services.call, clock, is_demo=True)
+    offices = [f"{SECRETARY.iin},secretary,ppo-1"]
+    take_in(client, AIGUL, BERIK, SECRETARY, offices=offices)
+    return in_front_of(services, environment)
 
 
 @pytest.fixture(scope="module")
@@ -56,17 +47,6 @@ def office(environment: Mapping[str, str]) -> str:
     """The token of an officer of the organising committee."""
     clock = Settings("gateway", environment).clock
     return a_token(a_principal(Role.OFFICER, primary="tiny-2020"), clock)
-
-
-def signed_in(application: Application, client: httpx.Client, who: Person) -> Browser:
-    browser = Browser.of(application)
-    browser.get(f"{P}/sign-in")
-    browser.send(iin=who.iin)
-    inbox = {"primary": "tiny-2020", "telephone": who.telephone}
-    messages = client.post("/api/v1/demo/telephone-inbox", json=inbox).json()["items"]
-    [code] = re.findall(r"\b\d{6}\b", messages[0]["text"])
-    assert browser.send(code=code).location == f"{P}/me"
-    return browser
 
 
 def applied(browser: Browser) -> str:

@@ -35,10 +35,8 @@ from contracts.registration.operations import (
     FinaliseBallot,
     FreezeRoll,
     ImportMembers,
-    ListContests,
     ListLots,
     ListNominations,
-    ListTerritories,
     ProposeCalendarChange,
     ReadSession,
     ResolveVoter,
@@ -83,7 +81,6 @@ from contracts.voting.operations import (
     UndoMark,
 )
 from gateway.pages.site import PAGES
-from tests.support.definitions import a_definition_document
 from tests.support.gateway import Browser, ScriptedServices, a_holder
 from tests.support.outline import Outline
 from tests.support.samples import a_sample
@@ -120,17 +117,7 @@ def services() -> ScriptedServices:
     services = ScriptedServices()
     held = [{"role": role, "scope": ""} for role in ROLES]
     services.answer(ReadSession, a_holder(roles=held))
-    document = a_definition_document()
-    contests = [
-        a_sample(ListContests.Response)["items"][0] | each
-        for each in document["contests"]
-    ]
-    territories = [
-        a_sample(ListTerritories.Response)["items"][0] | each
-        for each in document["territories"]
-    ]
-    services.answer(ListContests, {"items": contests})
-    services.answer(ListTerritories, {"items": territories})
+    services.know_places()
     services.answer(ListNominations, {"items": [nomination()], "next": None})
     services.answer(ShowElection, election())
     services.answer(ListProtocols, {"items": []})

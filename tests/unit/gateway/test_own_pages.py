@@ -24,9 +24,7 @@ from contracts.campaign.operations import (
 from contracts.campaign.views import SuggestionView
 from contracts.registration.errors import AlreadyNominated, TooYoung
 from contracts.registration.operations import (
-    ListContests,
     ListMyNominations,
-    ListTerritories,
     ReadSession,
     ShowMe,
     SubmitNomination,
@@ -36,7 +34,6 @@ from contracts.registration.views import NominationView
 from gateway.pages.alike import most_alike
 from gateway.pages.roles import OFFICES
 from gateway.pages.site import PAGES
-from tests.support.definitions import a_definition_document
 from tests.support.gateway import Browser, ScriptedServices, a_holder
 from tests.support.outline import Outline
 from tests.support.samples import a_sample
@@ -67,17 +64,7 @@ def services() -> ScriptedServices:
     services = ScriptedServices()
     held = [{"role": role, "scope": f"of-{role}"} for role in ROLES]
     services.answer(ReadSession, a_holder(roles=held))
-    document = a_definition_document()
-    contests = [
-        a_sample(ListContests.Response)["items"][0] | each
-        for each in document["contests"]
-    ]
-    territories = [
-        a_sample(ListTerritories.Response)["items"][0] | each
-        for each in document["territories"]
-    ]
-    services.answer(ListContests, {"items": contests})
-    services.answer(ListTerritories, {"items": territories})
+    services.know_places()
     services.answer(ListMyNominations, {"items": []})
     services.answer(ShowMe, a_sample(ShowMe.Response, territory=KOKSHETAU))
     return services
