@@ -10,7 +10,6 @@ import functools
 import json
 import sys
 from collections.abc import Mapping
-from importlib import import_module
 from importlib.resources import files
 from typing import Any
 
@@ -22,7 +21,7 @@ from chassis.events import Event
 from chassis.publishing import CLOUD_EVENT
 from chassis.streams import LONGEST_AGE, MOST_BYTES, stream_name
 from chassis.topology import PUBLIC_EXCHANGE
-from gateway.feed import SERVICES
+from contracts.services import SERVICES, load_events
 from gateway.openapi import component_name, own_fields
 
 _BINDING = {"bindingVersion": "0.3.0"}
@@ -68,8 +67,7 @@ _ENVELOPE: dict[str, Any] = {
 
 def public_events() -> list[type[Event]]:
     """The events of the public log."""
-    for service in SERVICES:
-        import_module(f"contracts.{service}.events")
+    load_events()
     told = Event.by_type.values()
     public = (e for e in told if e.service in SERVICES and e.is_public())
     return sorted(public, key=lambda event: event.type)

@@ -19,11 +19,11 @@ from chassis.clock import Clock
 from chassis.events import Envelope
 from chassis.operations import Operation
 from chassis.shared_operations import ListPublicEvents, asked_of
+from contracts.services import SERVICES
 from gateway.bounded import Shared
 from gateway.errors import CursorRefused
 from gateway.sessions import Call
 
-SERVICES = ("registration", "campaign", "voting", "tally")
 _CURSOR = re.compile(r"\d{1,18}(\.\d{1,18}){3}", re.ASCII)
 _FRESH = 0.5  # seconds
 _MOST = 20_000  # events

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from contracts.services import SERVICES
 from tools.private_files import write_private_file
 
-SERVICES = ("registration", "campaign", "voting", "tally")
 #: the services that keep personal data; tally has none
 VAULTS = ("registration", "campaign", "voting")
 GATEWAY = "gateway"

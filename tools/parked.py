@@ -19,7 +19,7 @@ from rich.table import Table
 from chassis.bus import is_memory
 from chassis.publishing import NotTaken
 from chassis.telemetry import configure_logging
-from tools.deployment.definitions import load_contracts
+from contracts.services import load_events
 from tools.environment import SERVICES
 from tools.parked_queue import HomeUnknown, Parked, parked_in, put_back, throw_away
 
@@ -80,7 +80,7 @@ def _at_the_broker(command: Callable[..., None]) -> Callable[..., None]:
     def with_messages(*, service: str | None, uri: str, **options: Any) -> None:
         if is_memory(uri):
             raise click.UsageError("A memory bus parks events inside its own process.")
-        load_contracts()
+        load_events()
         with _plainly(), _everything(uri, service) as desk:
             command(desk, **options)
 

@@ -14,9 +14,9 @@ from werkzeug.wrappers import Response
 from chassis.errors import DomainError, Unavailable
 from chassis.shared_operations import ListPublicEvents, asked_of
 from contracts.registration.operations import ListPrimaries
+from contracts.services import SERVICES
 from contracts.tally.operations import ReadCount
 from gateway.errors import NoSuchResource, status_of, title_of
-from gateway.feed import SERVICES
 from gateway.pages.dates import changes_of
 from gateway.pages.page import Page
 

@@ -8,7 +8,7 @@ from chassis.errors import DomainError
 from chassis.events import handlers_in
 from chassis.operations import Operation
 from chassis.shared_operations import SHARED
-from gateway.feed import SERVICES
+from contracts.services import SERVICES
 from gateway.openapi import errors_of, path_arguments
 from gateway.route import Route
 from gateway.routes import ROUTES, own

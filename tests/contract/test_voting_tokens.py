@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.auth import Role
 from chassis.operations import Operation
-from gateway.feed import SERVICES
+from contracts.services import SERVICES
 from tests.support.contracts import operations_of
 
 

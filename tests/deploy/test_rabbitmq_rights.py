@@ -19,6 +19,7 @@ from chassis.ids import new_id
 from chassis.publishing import batch_on
 from chassis.runner import Runner
 from chassis.testing import RpcClientProvider, eventually, test_environment
+from contracts.services import load_events
 from contracts.voting.operations import ReadRecords
 from tests.deploy.broker import Broker, import_into, rabbitmqctl
 from tests.integration.chassis import toy
@@ -26,7 +27,6 @@ from tests.support.public_log import an_event
 from tools.deployment.definitions import (
     CALLS_BETWEEN_SERVICES,
     Platform,
-    load_contracts,
 )
 from tools.environment import GATEWAY, SERVICES
 from tools.private_servers.rabbitmq import Node
@@ -42,7 +42,7 @@ ACCEPTED = "voting.ballot_accepted.v1"
 
 @pytest.fixture(scope="module")
 def broker(rabbitmq_node: Node, tmp_path_factory: pytest.TempPathFactory) -> Broker:
-    load_contracts()
+    load_events()
     platform = Platform(
         calls=CALLS_BETWEEN_SERVICES,
         regions=("KZ", "KZ-AKM", "KZ-ALA"),

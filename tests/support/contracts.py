@@ -9,7 +9,7 @@ from typing import Any
 import contracts
 from chassis.events import Event
 from chassis.operations import Operation
-from gateway.feed import SERVICES
+from contracts.services import SERVICES
 
 
 def operations_of(service: str) -> list[type[Operation]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from contracts.definition import InvalidDefinition, Level, parse_definition
+from contracts.services import load_events
 from tools.definitions.loading import load_definition_file
 from tools.deployment.definitions import (
     CALLS_BETWEEN_SERVICES,
@@ -15,7 +16,6 @@ from tools.deployment.definitions import (
     VHOST,
     Platform,
     definitions_for,
-    load_contracts,
     user_of_region,
 )
 from tools.deployment.env_files import (
@@ -87,7 +87,7 @@ def write_definitions(*, directory: Path, definitions: tuple[Path, ...]) -> None
     \b
       primaries rabbitmq-definitions --definition deploy/primaries/nur-otan-2020.yaml
     """
-    load_contracts()
+    load_events()
     try:
         regions, countries = _regions_in(definitions)
         passwords = _passwords_of_users(directory) | _passwords_of(regions, directory)

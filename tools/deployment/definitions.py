@@ -9,9 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 from kombu import Exchange, Queue
@@ -69,12 +68,6 @@ class Platform:
 def user_of_region(region: str) -> str:
     """The name with which a region's systems meet the broker."""
     return f"region.{region}"
-
-
-def load_contracts(services: Iterable[str] = SERVICES) -> None:
-    """Make all events known."""
-    for service in services:
-        import_module(f"contracts.{service}.events")
 
 
 def definitions_for(platform: Platform, passwords: Mapping[str, str]) -> Item:

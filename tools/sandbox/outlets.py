@@ -22,12 +22,12 @@ from chassis.publishing import batch_on, connected
 from chassis.shared_operations import ListPublicEvents
 from chassis.streams import with_streams
 from chassis.topology import PUBLIC_EXCHANGE
+from contracts.services import load_events
 from gateway.app import Application
 from tools.deployment.definitions import (
     OPERATOR,
     Platform,
     definitions_for,
-    load_contracts,
     rights_by_user,
 )
 from tools.deployment.secrets_files import new_password
@@ -131,7 +131,7 @@ def give_users(
     node: Node, regions: tuple[str, ...], countries: tuple[str, ...], folder: Path
 ) -> dict[str, str]:
     """Let a private node have a deployment's users; gives the URI of each."""
-    load_contracts()
+    load_events()
     platform = Platform(services=(), calls={}, regions=regions, countries=countries)
     passwords = {user: new_password() for user in rights_by_user(platform)}
     path = folder / "definitions.json"

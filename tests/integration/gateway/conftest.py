@@ -13,7 +13,7 @@ from chassis.config import Settings
 from chassis.migrations import upgrade
 from chassis.rpc import RpcClient
 from chassis.testing import eventually, running, test_environment
-from gateway.feed import SERVICES
+from contracts.services import SERVICES
 from gateway.service import GatewayService
 from tests.support.contracts import class_of
 from tests.support.definitions import a_definition_document

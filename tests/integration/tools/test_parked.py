@@ -19,6 +19,7 @@ from chassis.publishing import batch_on
 from chassis.testing import an_envelope, eventually, running, test_environment
 from chassis.topology import declare_consumer, event_queue, parked_exchange
 from contracts.registration.events import CandidacyRegistered
+from contracts.services import load_events
 from tests.deploy.broker import Broker, import_into
 from tests.integration.chassis import toy
 from tests.support.samples import a_sample
@@ -27,7 +28,6 @@ from tools.deployment.definitions import (
     CALLS_BETWEEN_SERVICES,
     OPERATOR,
     Platform,
-    load_contracts,
 )
 from tools.parked_queue import HomeUnknown, parked_in, put_back
 from tools.private_servers.rabbitmq import Node
@@ -40,7 +40,7 @@ QUEUE = "campaign.events"
 
 @pytest.fixture(scope="module")
 def broker(rabbitmq_node: Node, tmp_path_factory: pytest.TempPathFactory) -> Broker:
-    load_contracts()
+    load_events()
     platform = Platform(calls=CALLS_BETWEEN_SERVICES, vhost="parking")
     return import_into(rabbitmq_node, platform, tmp_path_factory.mktemp("broker"))
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from chassis.errors import ServiceUnavailable
 from chassis.shared_operations import ListPublicEvents, asked_of
 from chassis.testing import FrozenClock
-from gateway.feed import SERVICES, Feed
+from contracts.services import SERVICES
+from gateway.feed import Feed
 from tests.support.gateway import ScriptedServices, a_client
 
 FEED = "/api/v1/events"
