@@ -83,6 +83,11 @@ class Event(marshmallow.Schema):
         return cls.type if cls.sharded_by is None else f"{cls.type}.{shard}"
 
     @classmethod
+    def public_key(cls, data: dict[str, Any]) -> str:
+        """What its public part is published with."""
+        return f"{data['region']}.{data['territory']}.{cls.type}"
+
+    @classmethod
     def routes(cls) -> list[tuple[str, str]]:
         """The group of events that each routing key leads to."""
         if cls.sharded_by is None:

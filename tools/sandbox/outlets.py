@@ -16,7 +16,7 @@ from kombu import Connection
 
 from chassis.clock import SystemClock
 from chassis.errors import ServiceUnavailable
-from chassis.events import Envelope
+from chassis.events import Envelope, Event
 from chassis.operations import Operation
 from chassis.publishing import batch_on, connected
 from chassis.shared_operations import ListPublicEvents
@@ -53,8 +53,7 @@ class BrokerOutlet:
     def tell(self, events: Sequence[Envelope]) -> None:
         """Publish, and wait for the broker's word."""
         for event in events:
-            data = event.data
-            key = f"{data['region']}.{data['territory']}.{event.type}"
+            key = Event.by_type[event.type].public_key(event.data)
             self._batch.publish(event.to_json(), PUBLIC_EXCHANGE.name, key, event.id)
         self._batch.settle()
 
