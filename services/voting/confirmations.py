@@ -12,6 +12,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from chassis import auth
@@ -116,17 +117,38 @@ def _unusable(row: Confirmation | None, now: datetime) -> DomainError | None:
 
 def _renewed(session: Session, line: Voter, now: datetime) -> Confirmation:
     """A fresh code in the place of an older one, unless that has just been sent."""
-    key = (line.primary, line.voter)
-    row = session.get(Confirmation, key, with_for_update=True)
-    if row is None:
-        row = Confirmation(primary=line.primary, voter=line.voter)
-        session.add(row)
-    elif now < row.requested_at + PAUSE:
+    row = _row_of(session, line)
+    if row is not None and now < row.requested_at + PAUSE:
         again_at = row.requested_at + PAUSE
         raise ConfirmationRequestedTooSoon(again_at=again_at.isoformat())
-    row.nonce = secrets.token_hex(16)
-    row.requested_at, row.expires_at = now, now + LIFETIME
-    row.attempts_left = ATTEMPTS
+    fresh = {
+        "nonce": secrets.token_hex(16),
+        "requested_at": now,
+        "expires_at": now + LIFETIME,
+        "attempts_left": ATTEMPTS,
+    }
+    if row is None:
+        return _first_row(session, line, fresh) or _renewed(session, line, now)
+    for name, value in fresh.items():
+        setattr(row, name, value)
+    return row
+
+
+def _row_of(session: Session, line: Voter) -> Confirmation | None:
+    key = (line.primary, line.voter)
+    return session.get(Confirmation, key, with_for_update=True)
+
+
+def _first_row(
+    session: Session, line: Voter, fresh: dict[str, Any]
+) -> Confirmation | None:
+    """None where the same request, sent again, has just been quicker elsewhere."""
+    row = Confirmation(primary=line.primary, voter=line.voter, **fresh)
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return None
     return row
 
 
