@@ -22,6 +22,8 @@ from services.registration.models import Primary, SignedIn
 from services.registration.sign_in_codes import hash_of, spend_attempt, use_code
 
 LIFETIME = timedelta(hours=8)
+#: however often it is kept, after so long one signs in again
+LONGEST = timedelta(hours=24)
 VOTING_LIFETIME = timedelta(minutes=15)
 PRINCIPAL_LIFETIME = timedelta(minutes=5)
 _SECRET_BYTES = 32
@@ -109,15 +111,28 @@ class Believed:
 
 def read_session(session: Session, clock: Clock, *, secret: str) -> Believed:
     """Who holds this session, and for how long that may be believed."""
-    row = session.get(SignedIn, _hash(secret))
-    now = clock.now()
-    if row is None or row.expires_at <= now:
-        raise SessionEnded
+    row = _living(session, clock, secret)
     return Believed(
         principal=_principal(session, row),
-        lifetime=min(PRINCIPAL_LIFETIME, row.expires_at - now),
+        lifetime=min(PRINCIPAL_LIFETIME, row.expires_at - clock.now()),
         ends_at=row.expires_at,
     )
+
+
+def keep_session(session: Session, clock: Clock, *, secret: str) -> datetime:
+    """Let somebody stay signed in; gives when the session ends now."""
+    row = _living(session, clock, secret)
+    if row.voting_only:
+        raise SessionEnded
+    row.expires_at = min(clock.now() + LIFETIME, row.opened_at + LONGEST)
+    return row.expires_at
+
+
+def _living(session: Session, clock: Clock, secret: str) -> SignedIn:
+    row = session.get(SignedIn, _hash(secret))
+    if row is None or row.expires_at <= clock.now():
+        raise SessionEnded
+    return row
 
 
 def _principal(session: Session, row: SignedIn) -> Principal:

@@ -18,6 +18,7 @@ from tests.support.contracts import all_events, class_of, import_all, operations
 INSIDE = {
     "read_session",  # the gateway exchanges sessions
     "close_session",  # the gateway signs out on one device
+    "keep_session",  # the gateway's page of whoever stays signed in
     "read_telephone_inbox",  # the gateway merges the two inboxes
     "find_telephone",  # the gateway's page of a demonstration's telephones
     "read_archive",  # the gateway joins the chunks

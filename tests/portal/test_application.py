@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.support.browser import QUIET, Watch, a_telephone
 from tests.support.portal import Portal
+from tools.demo.people import Person
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -20,6 +23,13 @@ KEPT = """async () => {
     (await (await caches.open(name)).keys()).map(one => new URL(one.url).pathname)));
   return pages.flat();
 }"""
+
+
+def cookie_of(portal: Portal, person: Person) -> Any:
+    """The cookie of somebody who has signed in."""
+    session = portal.stage.signed_in(person).session
+    address = portal.origin.replace("http:", "https:")
+    return {"name": "__Host-sid", "value": session, "url": address}
 
 
 def test_a_browser_offers_to_install_it(
@@ -56,10 +66,8 @@ def test_without_a_connection_it_says_so_and_goes_on_when_there_is_one(
 
 
 def test_nothing_personal_is_kept_on_the_telephone(portal: Portal, browser: Browser):
-    session = portal.sessions()["member"]
-    address = portal.origin.replace("http:", "https:")
     with a_telephone(browser) as context:
-        context.add_cookies([{"name": "__Host-sid", "value": session, "url": address}])
+        context.add_cookies([cookie_of(portal, portal.a_voter())])
         page = context.new_page()
         page.goto(portal.address("me"))
         page.evaluate(READY)
@@ -68,6 +76,36 @@ def test_nothing_personal_is_kept_on_the_telephone(portal: Portal, browser: Brow
 
     assert kept
     assert not any(portal.primary in path for path in kept)
+
+
+def test_whoever_is_about_to_be_signed_out_stays_and_loses_nothing(
+    portal: Portal, browser: Browser
+):
+    before = portal.stage.now
+    with a_telephone(browser) as context:
+        page = context.new_page()
+        context.add_cookies([cookie_of(portal, portal.a_voter())])
+        try:
+            portal.set_time(before + timedelta(hours=8, seconds=-90))
+            page.goto(portal.address("candidates", lang="en"))
+            page.fill("#text", "half a na")
+            page.get_by_role("button", name="Stay signed in").click()
+            page.wait_for_selector("text=You stay signed in.", state="attached")
+            kept = page.locator(".ribbon-ending").count(), page.input_value("#text")
+
+            portal.set_time(before + timedelta(hours=16, minutes=-3))
+            page.goto(portal.address("candidates", lang="en"))
+            page.wait_for_selector("text=In two minutes you will be signed out.")
+            page.fill("#text", "half a na")
+            portal.set_time(before + timedelta(hours=17))
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+            page.wait_for_selector("text=You are not signed in any more.")
+        finally:
+            portal.set_time(before)
+
+        assert kept == (0, "half a na")
+        assert page.input_value("#text") == "half a na"
+        assert page.get_by_role("link", name="Sign in, in a new tab").is_visible()
 
 
 def test_pages_ask_nobody_else_and_complain_of_nothing(

@@ -182,6 +182,17 @@ class CloseSession(Operation):
     Request = ReadSessionRequest
 
 
+class KeepSession(Operation):
+    """Let a session last eight hours from now (the gateway asks, nobody else).
+
+    A day after signing in it ends all the same. A voting token is not kept.
+    """
+
+    Request = ReadSessionRequest
+    Response = views.KeptSessionView
+    errors = (errors.SessionEnded,)
+
+
 class ShowMe(Operation):
     """Show a person what the register says about them."""
 

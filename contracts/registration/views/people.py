@@ -74,6 +74,12 @@ class SessionView(Schema):
     roles = fields.List(fields.Nested(GrantView))
 
 
+class KeptSessionView(Schema):
+    """When a session ends now."""
+
+    ends_at = Instant()
+
+
 class VotingTokenView(Schema):
     """What a booth votes with; shown only here."""
 

@@ -138,6 +138,13 @@ class PeopleDoor(Door):
         with self.db.transaction() as writing:
             sessions.close_session(writing, secret=session)
 
+    @serves(ask.KeepSession)
+    def keep_session(self, caller: Principal | None, *, session: str) -> Any:
+        """Stay signed in."""
+        with self.db.transaction() as writing:
+            ends_at = sessions.keep_session(writing, self.clock, secret=session)
+        return {"ends_at": ends_at}
+
     @serves(ask.ShowMe)
     def show_me(self, principal: Principal, *, primary: str) -> Any:
         """A person's own entry."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -42,6 +42,10 @@ def holder(registry: Registry, secret: str) -> Principal:
 def voting_token(registry: Registry, member: Principal) -> str:
     opened = registry.write(sessions.open_voting_token, registry.clock, member)
     return opened["token"]
+
+
+def kept(registry: Registry, secret: str) -> datetime:
+    return registry.write(sessions.keep_session, registry.clock, secret=secret)
 
 
 def as_administrator(registry: Registry, given: str) -> Opened:
@@ -166,6 +170,55 @@ def test_signing_out_ends_the_voting_tokens_too(registry: Registry, aigul: Perso
 
     registry.write(sessions.end_sessions, member)
 
+    with pytest.raises(SessionEnded):
+        holder(registry, token)
+
+
+def test_a_session_can_be_kept_for_eight_hours_more(registry: Registry, aigul: Person):
+    secret = opened_by(registry, aigul).session
+    registry.clock.tick(hours=7, minutes=59)
+
+    ends_at = kept(registry, secret)
+
+    assert ends_at == registry.clock.now() + timedelta(hours=8)
+    registry.clock.tick(hours=7, minutes=59)
+    assert holder(registry, secret)
+
+
+def test_a_day_after_signing_in_a_session_ends_however_often_it_was_kept(
+    registry: Registry, aigul: Person
+):
+    secret = opened_by(registry, aigul).session
+    began = registry.clock.now()
+
+    ends = []
+    for _ in range(3):
+        registry.clock.tick(hours=7, minutes=55)
+        ends.append(kept(registry, secret))
+
+    assert ends[-1] == began + timedelta(hours=24)
+    registry.clock.tick(minutes=15)
+    with pytest.raises(SessionEnded):
+        holder(registry, secret)
+
+
+def test_what_has_ended_cannot_be_kept(registry: Registry, aigul: Person):
+    secret = opened_by(registry, aigul).session
+    registry.clock.tick(hours=8)
+
+    for one in (secret, "x"):
+        with pytest.raises(SessionEnded):
+            kept(registry, one)
+
+
+def test_a_voting_token_cannot_be_kept(registry: Registry, aigul: Person):
+    member = holder(registry, opened_by(registry, aigul).session)
+    token = voting_token(registry, member)
+
+    with pytest.raises(SessionEnded):
+        kept(registry, token)
+
+    registry.clock.tick(minutes=15)
     with pytest.raises(SessionEnded):
         holder(registry, token)
 
