@@ -10,6 +10,7 @@ import pytest
 
 from gateway.admission import CASTING as CASTING_ADDRESS
 from gateway.api import PREFIX
+from gateway.operations import DownloadArchive, StreamEvents, StreamTurnout
 from gateway.pages.site import PAGES
 from gateway.route import Route
 from gateway.routes import ROUTES
@@ -17,7 +18,8 @@ from tests.deploy.site import NGINX, TEMPLATE, render
 
 TEXT = TEMPLATE.read_text(encoding="utf-8")
 UNITS = {"k": 2**10, "m": 2**20}
-ENDLESS = ("/events/stream",)
+ENDLESS = ("/events/stream", "/primaries/x/turnout/stream")
+LONG = (StreamEvents, StreamTurnout, DownloadArchive)
 CASTING = re.compile(r"ballots|confirmation-codes|sign-in-codes|sessions|/me/")
 
 Location = tuple[str, str, str]
@@ -52,6 +54,15 @@ def limit_of(path: str) -> int:
     return int(found[1]) * UNITS[found[2]] if found else 64 * 2**10
 
 
+def group_of(path: str) -> str:
+    """The group of gateways that nginx asks."""
+    block = re.search(r"map \$uri \$gateway \{\n(.*?)\n\}", TEXT, re.DOTALL)
+    assert block
+    known = re.findall(r'"~(\S+)" (gateway_\w+);', block[1])
+    found = [group for pattern, group in known if re.search(pattern, path)]
+    return [*found, "gateway_reading"][0]
+
+
 @pytest.mark.parametrize("path", sorted({path_of(route) for route in ROUTES}))
 def test_a_body_may_be_as_long_as_the_gateway_says(path: str):
     if path.removeprefix(PREFIX) in ENDLESS:
@@ -77,16 +88,18 @@ def test_an_address_is_never_a_reason_to_refuse_a_ballot():
 
 
 def test_nginx_and_the_gateway_agree_on_what_casting_takes():
-    block = re.search(r"map \$uri \$gateway \{\n(.*?)\n\}", TEXT, re.DOTALL)
-    assert block
-    patterns = re.findall(r'"~(\S+)" gateway_casting;', block[1])
-    assert patterns
     pages = {re.sub("<[^>]+>", "x", page.address) for page in PAGES}
     addresses = {*map(path_of, ROUTES), *pages}
 
     for each in addresses:
-        is_casting = any(re.search(pattern, each) for pattern in patterns)
+        is_casting = group_of(each) == "gateway_casting"
         assert is_casting == (CASTING_ADDRESS.fullmatch(each) is not None), each
+
+
+def test_what_a_reader_holds_open_takes_no_place_of_who_only_looks():
+    for route in ROUTES:
+        is_long = group_of(path_of(route)) == "gateway_streams"
+        assert is_long == (route.operation in LONG), route.path
 
 
 def test_a_crowd_that_reads_leaves_room_in_nginx_for_those_who_vote():
