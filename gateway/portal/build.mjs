@@ -26,6 +26,7 @@ const SCRIPTS = {
   "live.js": { from: "app/live.js", format: "esm" },
   "booth.js": { from: "booth/booth.js", format: "esm" },
   "check.js": { from: "booth/check.js", format: "esm" },
+  "verify.js": { from: "app/verify.js", format: "esm" },
   "worker.js": { from: "booth/worker.js", format: "iife" },
 };
 const STYLES = { "app.css": "css/app.scss", "booth.css": "css/booth.scss" };
@@ -41,6 +42,7 @@ const SHELL = ["app.js", "app.css", "icon.svg", "icon-192.png"];
 const BUDGETS = [
   { what: "scripts of the booth", of: ["booth.js", "worker.js"], most: 40 },
   { what: "scripts of a page", of: ["app.js", "live.js"], most: 70 },
+  { what: "scripts of a board", of: ["app.js", "verify.js", "worker.js"], most: 70 },
   { what: "style of a page", of: ["app.css"], most: 24 },
   { what: "style of the booth", of: ["booth.css"], most: 16 },
 ];

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 SMALLEST: Any = {"width": 320, "height": 640}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-_OPTIONS = {"runOnly": _RULES, "resultTypes": ["violations"]}
+OPTIONS = {"runOnly": _RULES, "resultTypes": ["violations"]}
 _WIDER = "document.documentElement.scrollWidth - window.innerWidth"
 _PATIENCE = 120_000  # milliseconds; a shared machine may be slow
 
@@ -39,7 +39,7 @@ class Look:
         """Everything that is wrong with a page; nothing when all is well."""
         self._heard.clear()
         answer = self._page.goto(self._origin + path)
-        found = Axe().run(self._page, options=_OPTIONS).response["violations"]
+        found = Axe().run(self._page, options=OPTIONS).response["violations"]
         wrong = {
             "status": answer.status if answer and answer.status != 200 else None,
             "wider": max(0, self._page.evaluate(_WIDER)),

@@ -40,6 +40,12 @@ class Booth:
         """What the strip says: no, unknown or yes."""
         return self.page.get_attribute("#recorded", "data-recorded")
 
+    @property
+    def board(self) -> str:
+        """The voter's board."""
+        mine = self.portal.stage.signed_in(self.voter)
+        return mine.get(self.portal.stage.path("/me"))["board"]
+
     def do(self, action: str) -> Locator:
         """What starts an action: a button, or a form's main button."""
         named = f'[data-action="{action}"]'
@@ -112,9 +118,7 @@ class Booth:
 
     def ballots_on_board(self) -> int:
         """How many ballots are on the voter's board, all of it verified."""
-        mine = self.portal.stage.signed_in(self.voter)
-        board = mine.get(self.portal.stage.path("/me"))["board"]
-        return verify_archive(io.BytesIO(self.portal.archive(board))).ballots
+        return verify_archive(io.BytesIO(self.portal.archive(self.board))).ballots
 
     def _answer(self, *, blank: bool) -> None:
         mark = self.page.locator("#blank" if blank else "#candidate-0")

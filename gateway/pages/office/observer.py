@@ -7,7 +7,7 @@ from typing import Any
 from chassis.auth import Role
 from contracts.tally.operations import ReadCount
 from contracts.voting.errors import UnknownBoard
-from contracts.voting.operations import ListBoards, ShowTreeHead
+from contracts.voting.operations import ListBoards, ShowBoard, ShowTreeHead
 from gateway.pages.languages import N_
 from gateway.pages.office.frame import office_page
 from gateway.pages.page import Page
@@ -22,19 +22,22 @@ def observe(page: Page) -> dict[str, Any]:
     return {
         "found": page.read_own(ListBoards, limit=_A_PAGE, after=page.query("after")),
         "disputed": [each for each in count["boards"] if each["dispute"]],
-        "head": _head(page),
+        **_chosen(page),
     }
 
 
-def _head(page: Page) -> dict[str, Any] | None:
-    """The signed head of a board, to be kept and compared."""
+def _chosen(page: Page) -> dict[str, Any]:
+    """A board to be checked, and its signed head to be kept and compared."""
     board = page.query("board")
     if not board:
-        return None
+        return {"head": None}
     try:
-        return page.read_own(ShowTreeHead, board=board)
+        return {
+            "head": page.read_own(ShowTreeHead, board=board),
+            "chosen": page.read_own(ShowBoard, board=board),
+        }
     except UnknownBoard:
-        return None
+        return {"head": None}
 
 
 PAGES = (

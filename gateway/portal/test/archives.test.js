@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { readRecords } from "../booth/belenios/archive.js";
+import { Frontier } from "../booth/belenios/merkle.js";
+import { createHandler } from "../booth/belenios/messages.js";
 import { verifyBoard } from "../booth/belenios/verification.js";
 
 const FOLDER = fileURLToPath(
@@ -61,14 +64,49 @@ test("no byte of a board can be changed", async () => {
   }
 });
 
+const codes = ({ problems }) => problems.map(({ code }) => code);
+
 test("a head that was signed for another board is noticed", async () => {
   const { tree } = await verifyBoard([good]);
-  const head = { size: tree.size, root: new Uint8Array(32) };
+  const root = new Uint8Array(32);
 
-  const { problems } = await verifyBoard([good], { head });
+  for (const size of [1, tree.size, tree.size + 1]) {
+    const report = await verifyBoard([good], { head: { size, root } });
+    assert.deepEqual(codes(report), ["InvalidInclusion"]);
+  }
+});
 
-  assert.deepEqual(
-    problems.map(({ code }) => code),
-    ["InvalidInclusion"],
-  );
+test("a board may have grown since its head was signed", async () => {
+  const tree = new Frontier();
+  const heads = [];
+  for await (const { body, isEvent } of readRecords([good])) {
+    if (isEvent) tree.append(body);
+    if (isEvent) heads.push({ size: tree.size, root: tree.root });
+  }
+
+  for (const head of [heads[0], heads.at(-2)]) {
+    const report = await verifyBoard([good], { head });
+    assert.deepEqual(report.problems, []);
+  }
+});
+
+test("the archive of another board is noticed", async () => {
+  const report = await verifyBoard([good], { fingerprint: "of another election" });
+
+  assert.deepEqual(codes(report), ["WrongElection"]);
+});
+
+test("a file is checked as it lies there, and a changed one is refused", async () => {
+  const handle = createHandler();
+  const judged = async (bytes) => {
+    const answers = [];
+    const asked = { type: "verify-board", file: new Blob([bytes]) };
+    await handle(asked, (answer) => answers.push(answer));
+    return answers.at(-1);
+  };
+  const changed = Uint8Array.from(good);
+  changed[good.length >> 1] ^= 1;
+
+  assert.equal((await judged(good)).ok, true);
+  assert.equal((await judged(changed)).ok, false);
 });

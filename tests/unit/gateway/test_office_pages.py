@@ -75,6 +75,7 @@ from contracts.voting.operations import (
     ListProtocols,
     ListStations,
     MarkVoter,
+    ShowBoard,
     ShowElection,
     ShowTreeHead,
     SignProtocol,
@@ -911,6 +912,7 @@ def test_a_new_version_holds_only_what_was_changed(services):
 def test_an_observer_keeps_the_signed_head_of_a_board(services):
     head = a_sample(ShowTreeHead.Response, board="b-1", size=41, signature="of-voting")
     services.answer(ShowTreeHead, head)
+    services.answer(ShowBoard, a_sample(ShowBoard.Response, board="b-1"))
     browser = at(services, VOTING)
 
     assert "of-voting" not in browser.get(f"{P}/observer").text
@@ -918,6 +920,7 @@ def test_an_observer_keeps_the_signed_head_of_a_board(services):
 
     assert "of-voting" in text
     assert 'download="b-1-41.json"' in text
+    assert 'data-archive="/api/v1/primaries/tiny-2020/boards/b-1/archive.bel"' in text
     assert "primaries verify --against" in text
 
 

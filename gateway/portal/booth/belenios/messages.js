@@ -16,11 +16,13 @@
 //                                -> {type: "consistency", ok, size, root}
 //     inclusion, consistency: as the API shows them; publicKey: voting's, where whoever
 //     asks knows it already. Where it is not ok, {ok: false, code, message} instead.
-//   {type: "verify-board", url or chunks, trackers?, treeHead?}
+//   {type: "verify-board", url, file or chunks, trackers?, treeHead?, fingerprint?}
 //                                -> {type: "progress", bytes, ballots} again and again,
 //                                   {type: "board", ok, problems, counts, phase, tree,
-//                                    head, unchecked}
-//     chunks: the archive's bytes, or texts, in order
+//                                    head, unchecked, signed?}
+//     chunks: the archive's bytes, or texts, in order; file: a Blob of them.
+//     treeHead: signed before the archive was fetched, so that a board in use may have
+//     grown since; signed: that head, once it held. fingerprint: of the election
 //   {type: "discard"}            -> {type: "discarded"}
 //   anything that is refused     -> {type: "error", code, message}
 import { Election } from "./election.js";
@@ -32,7 +34,7 @@ import { checkBallotIncluded, checkGrowth, readHead } from "./tree_heads.js";
 import { verifyBoard } from "./verification.js";
 
 // Between two reports: often enough to be seen to move.
-const PROGRESS_BYTES = 2 ** 18;
+const PROGRESS_BYTES = 2 ** 14;
 
 /** @typedef {Record<string, any>} Message */
 /** @typedef {(message: Message) => void} Reply */
@@ -117,7 +119,8 @@ function judged(type, check) {
  * @param {Message} asked
  * @param {Reply} reply
  */
-async function verifyBoardFrom({ url, chunks, trackers, treeHead }, reply) {
+async function verifyBoardFrom(asked, reply) {
+  const { trackers, treeHead, fingerprint } = asked;
   let reported = 0;
   const progress = (/** @type {number} */ bytes, /** @type {number} */ ballots) => {
     if (bytes - reported < PROGRESS_BYTES) return;
@@ -125,8 +128,16 @@ async function verifyBoardFrom({ url, chunks, trackers, treeHead }, reply) {
     reply({ type: "progress", bytes, ballots });
   };
   const head = treeHead && readHead(treeHead);
-  const body = chunks ? chunks.map(bytesOf) : await fetched(url);
-  return { type: "board", ...(await verifyBoard(body, { trackers, head, progress })) };
+  const options = { trackers, head, fingerprint, progress };
+  const found = await verifyBoard(await bodyOf(asked), options);
+  const signed = head && { size: head.size, key: treeHead.public_key };
+  return { type: "board", ...found, ...(found.ok && signed && { signed }) };
+}
+
+/** @param {Message} asked */
+async function bodyOf({ url, file, chunks }) {
+  if (chunks) return chunks.map(bytesOf);
+  return file ? streamed(file.stream().getReader()) : fetched(url);
 }
 
 /** @param {any} chunk */

@@ -25,17 +25,20 @@ export const UNCHECKED = ["trustees", "partial decryptions", "result"];
  * @param {Chunks} chunks the archive's bytes
  * @param {object} [options]
  * @param {string[]} [options.trackers] ballots that must be on the board
- * @param {import("./merkle.js").TreeHead} [options.head] the head of the board's tree
+ * @param {import("./merkle.js").TreeHead} [options.head] a head of the board's tree, which
+ *   may have grown since
+ * @param {string} [options.fingerprint] of the election that it must be
  * @param {(bytes: number, ballots: number) => void} [options.progress]
  */
-export async function verifyBoard(chunks, { trackers = [], head, progress } = {}) {
-  const chain = new Chain();
+export async function verifyBoard(chunks, options = {}) {
+  const { trackers = [], head, fingerprint, progress } = options;
+  const chain = new Chain(head);
   /** @type {Problem[]} */
   const problems = [];
   const report = (/** @type {number} */ bytes) => progress?.(bytes, chain.box.ballots);
   try {
     for await (const found of readRecords(chunks, report)) chain.take(found);
-    chain.finish(trackers, head);
+    chain.finish(trackers, fingerprint);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     problems.push({ code: error.code, where: chain.where, message: error.message });
@@ -45,7 +48,9 @@ export async function verifyBoard(chunks, { trackers = [], head, progress } = {}
 
 /** Puts records together into linked events, in the only order they may come. */
 class Chain {
-  constructor() {
+  /** @param {import("./merkle.js").TreeHead} [signed] that it must come by */
+  constructor(signed) {
+    this.signed = signed;
     this.box = new BallotBox();
     this.phase = "empty";
     this.where = "the first record";
@@ -76,9 +81,16 @@ class Chain {
     checkPayload(event, this.data);
     this.enter(event.type);
     this.tree.append(body);
+    if (this.tree.size === this.signed?.size) this.compare(this.signed);
     this.head = hexHash(body);
     this.data = [];
     this.where = `after ${this.where}`;
+  }
+
+  /** @param {import("./merkle.js").TreeHead} signed */
+  compare({ root }) {
+    const same = hex(root) === hex(this.tree.root);
+    require(same, "InvalidInclusion", "the signed head is another board's");
   }
 
   /** @param {string} type */
@@ -91,18 +103,20 @@ class Chain {
 
   /**
    * @param {string[]} trackers
-   * @param {import("./merkle.js").TreeHead} [head]
+   * @param {string} [fingerprint]
    */
-  finish(trackers, head) {
+  finish(trackers, fingerprint = this.box.election?.fingerprint) {
     this.where = "the end of the archive";
     const ended = this.tree.size > 0 && this.data.length === 0;
     require(ended, "InvalidBoard", "it ends before its event");
     const missing = trackers.filter((tracker) => !this.box.trackers.has(tracker));
     require(missing.length ===
       0, "InvalidInclusion", `not there: ${missing.join(", ")}`);
-    const { size, root } = head ?? this.tree;
-    const same = size === this.tree.size && hex(root) === hex(this.tree.root);
-    require(same, "InvalidInclusion", "the signed head is another board's");
+    const { size } = this.signed ?? this.tree;
+    const reached = size <= this.tree.size;
+    require(reached, "InvalidInclusion", "it ends before the signed head");
+    const mine = fingerprint === this.box.election?.fingerprint;
+    require(mine, "WrongElection", "another fingerprint");
   }
 
   /** What was read, up to the first problem. */

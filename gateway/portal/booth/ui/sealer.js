@@ -14,15 +14,18 @@ export class SealingFailed extends Error {
 const ANSWERS = new Set(["ready", "sealed", "opened", "checked-opening", "inclusion", "discarded"]);
 const ID = "ballot"; // one at a time: sealing anew forgets what the last was sealed with
 
+/** @type {any} */
+let policy = null;
+
 /**
  * The address that may become a worker, and no other.
  * @param {string} address
  */
-function trusted(address) {
+export function trusted(address) {
   // what the browser does not enforce it does not offer either
   const factory = /** @type {any} */ (globalThis).trustedTypes;
   if (!factory) return address;
-  const policy = factory.createPolicy("booth", {
+  policy ??= factory.createPolicy("booth", {
     createScriptURL: (/** @type {string} */ asked) => {
       if (asked !== address) throw new TypeError("not the booth's worker");
       return asked;
