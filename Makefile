@@ -42,9 +42,9 @@ demo: setup-runtime  ## a whole primary, from nominations to lists (ARGS="--seed
 	@.venv/bin/primaries demo $(ARGS)
 
 # Parts with servers of their own, each in a process of its own: a browser's event loop
-# and a log once configured stay. Two parts side by side, for most of them wait most of
-# the time; the two that are busy or measure time come after the rest.
-TEST_PARTS := test-faults test-unit test-integration test-walks test-portal
+# and a log once configured stay. Two parts side by side, the longest first, for most of
+# them wait most of the time; the one that measures time comes when it is quiet.
+TEST_PARTS := test-faults test-unit test-portal test-integration test-walks
 TEST_LAST := test-overload
 test-unit: TESTS := architecture contract unit
 test-integration: TESTS := integration
@@ -55,7 +55,7 @@ test-overload: TESTS := overload
 
 .PHONY: test
 test: setup setup-servers  ## every test (ARGS="-k ballots")
-	@$(MAKE) --no-print-directory -j2 -O $(TEST_PARTS)
+	@$(MAKE) --no-print-directory -j2 -k -O $(TEST_PARTS)
 	@$(MAKE) --no-print-directory $(TEST_LAST)
 
 .PHONY: $(TEST_PARTS) $(TEST_LAST)
