@@ -18,6 +18,7 @@ from tools.subscriber.received import (
     Batch,
     Gap,
     Received,
+    Source,
     SourceLost,
     SourceRefused,
     Unreadable,
@@ -145,16 +146,25 @@ class QueueSource(_Reader):
 
 
 class StreamRereading:
-    """Looks for what is missing in the streams, from their beginning."""
+    """Looks for what is missing in the streams, from their beginning.
 
-    def __init__(self, uri: str, regions: Iterable[str]) -> None:
-        self._source = StreamSource(uri, regions)
+    What came behind a gap stands in the stream too, behind whatever fills the gap. A
+    stream that falls silent before it (its broker is busy, or frozen) has not said yet
+    that there is nothing.
+    """
+
+    def __init__(self, streams: Source) -> None:
+        self._streams = streams
 
     def __call__(self, gaps: list[Gap]) -> Iterator[Received]:
         """What the streams hold of the missing, until they have no more."""
-        for batch in self._source.batches({}):
+        open_ends = set(gaps)
+        for batch in self._streams.batches({}):
             yield from (event for event in batch.events if _is_missing(event, gaps))
+            open_ends -= {g for g in open_ends if any(map(g.precedes, batch.events))}
             batch.settle()
+            if batch.is_last and open_ends:
+                raise SourceLost("The stream fell silent before what is known of it.")
             if batch.is_last:
                 return
 

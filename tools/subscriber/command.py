@@ -91,7 +91,7 @@ class Asked:
         """Where to look for what is missing."""
         if self.api or not self.amqp:
             return FeedRereading(Api(self.api or DEFAULT))
-        return StreamRereading(self.amqp, self.regions)
+        return StreamRereading(StreamSource(self.amqp, self.regions))
 
     @staticmethod
     def _require(condition: bool, otherwise: str) -> None:  # noqa: FBT001

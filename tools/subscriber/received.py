@@ -80,6 +80,10 @@ class Gap:
         """Is this event one of the missing?"""
         return event.line == self.line and self.first <= event.sequence <= self.last
 
+    def precedes(self, event: Received) -> bool:
+        """Does this event come behind the gap?"""
+        return event.line == self.line and event.sequence > self.last
+
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:

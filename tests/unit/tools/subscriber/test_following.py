@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.public_log import an_event, received
 from tools.subscriber import following
+from tools.subscriber.broker import StreamRereading
 from tools.subscriber.following import Follower
 from tools.subscriber.received import Batch, Gap, Received, SourceLost
 from tools.subscriber.state import State
@@ -81,6 +82,18 @@ def test_what_is_nowhere_to_be_had_is_told_and_passed_over():
 
     assert reader.shown == [1, 3]
     assert "gone on without: KZ-111000000/voting 2." in reader.told[-1]
+
+
+def test_a_stream_that_falls_silent_too_soon_has_not_said_that_there_is_nothing():
+    silent, whole = [a_batch(1), END], [a_batch(1, 2), a_batch(3), END]
+    rereading = StreamRereading(Scripted(silent, whole))
+    reader = Reader(Scripted([a_batch(1, 3), END], [END]))
+    reader.follower.rereading = rereading
+
+    reader.follower.follow(until_idle=True)
+
+    assert reader.shown == [1, 2, 3]
+    assert reader.state.counts.lost == 0
 
 
 def test_what_is_only_late_is_waited_for():
