@@ -194,15 +194,27 @@ def subscriber(rabbitmq_vhost: str, tmp_path: Path):
     made.kill()
 
 
-def publish_in_the_background(uri: str, count: int) -> Callable[[], None]:
-    def run() -> None:
-        with Connection(uri) as connection:
-            for start in range(1, count + 1, 10):
-                publish(connection, *events(*range(start, start + 10)))
-                publish(connection, *events(start))  # and once more, as after a crash
-                eventlet.sleep(0.05)
+def publish_in_the_background(uri: str) -> Callable[[], int]:
+    """Publish until the function given is called; it gives the last number."""
+    enough = eventlet.Event()
 
-    return eventlet.spawn(run).wait
+    def run() -> int:
+        number = 0
+        with Connection(uri) as connection:
+            while not enough.ready():
+                publish(connection, *events(*range(number + 1, number + 11)))
+                publish(connection, *events(number + 1))  # again, as after a crash
+                number += 10
+                eventlet.sleep(0.05)
+        return number
+
+    publishing = eventlet.spawn(run)
+
+    def finish() -> int:
+        enough.send()
+        return publishing.wait()
+
+    return finish
 
 
 def kill_once_it_has_more(subscriber: Subscriber) -> None:
@@ -216,14 +228,14 @@ def kill_once_it_has_more(subscriber: Subscriber) -> None:
 def test_killed_again_and_again_it_holds_every_event_once_and_in_order(
     rabbitmq_vhost: str, subscriber: Subscriber
 ):
-    finished = publish_in_the_background(rabbitmq_vhost, 1000)
+    finish = publish_in_the_background(rabbitmq_vhost)
     for _ in range(4):
         kill_once_it_has_more(subscriber)
-    finished()
+    last = finish()
 
-    eventually(lambda: len(subscriber.held()) >= 1000, seconds=60)
-    assert subscriber.held() == list(range(1, 1001))
-    eventually(lambda: len(subscriber.printed()) == 1000)
+    eventually(lambda: len(subscriber.held()) >= last)
+    assert subscriber.held() == list(range(1, last + 1))
+    eventually(lambda: len(subscriber.printed()) == last)
 
 
 def test_it_comes_back_when_the_broker_has_cut_its_connection(
