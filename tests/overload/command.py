@@ -24,7 +24,7 @@ _WIDTH = 130
 
 
 @click.command()
-@click.option("--voters", default=2000, show_default=True, help="Prepared beforehand.")
+@click.option("--voters", default=3600, show_default=True, help="Prepared beforehand.")
 @click.option("--seconds", default=60.0, show_default=True, help="Of ten times.")
 @click.option("--highest", type=float, help="The highest rate, where it is known.")
 @click.option("--facts", "facts_only", is_flag=True, help="Times decide nothing.")
