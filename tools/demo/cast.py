@@ -93,6 +93,7 @@ def gather_cast(definition: Definition, size: Size, rng: Random) -> Cast:
     """Invent everybody; the same generator gives the same people."""
     crowd = Crowd(rng)
     districts = size.districts_of(definition)
+    spoken = definition.languages[0]
     homes = {each.code: _homes(each.code) for each in districts}
     nominees = _nominees(definition, size, homes, crowd)
     plain = {
@@ -109,7 +110,7 @@ def gather_cast(definition: Definition, size: Size, rng: Random) -> Cast:
     offices = _offices(definition, plain)
     paper = plain[districts[0].code][-size.paper :]
     return Cast(
-        ppos=tuple(row for each in districts for row in _ppos(each, homes)),
+        ppos=tuple(row for each in districts for row in _ppos(each, homes, spoken)),
         members=members,
         nominees=tuple(nominees),
         offices=offices,
@@ -138,9 +139,9 @@ def _homes(code: str) -> list[Home]:
 
 
 def _ppos(
-    district: Territory, homes: Mapping[str, list[Home]]
+    district: Territory, homes: Mapping[str, list[Home]], language: str
 ) -> Iterable[tuple[str, str, str]]:
-    name = next(iter(district.name.values()))
+    name = district.name[language]
     for number, home in enumerate(homes[district.code], start=1):
         yield home.ppo, f"{name}, № {number}", district.code
 

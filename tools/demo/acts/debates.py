@@ -10,6 +10,11 @@ from contracts.definition import Territory
 from tools.demo.stage import Stage
 
 _ABSENT = 40  # one speaker of so many does not come
+# Officers write for everybody, in Kazakh and in Russian.
+_LOTTERY = (
+    "Мемлекеттік лотереяның бүгінгі таңғы ұтысы; "
+    "утренний розыгрыш государственной лотереи"
+)
 
 
 def draw_debates(stage: Stage) -> None:
@@ -43,7 +48,7 @@ def draw_lot(stage: Stage, lot: str, value: str) -> None:
         stage.path("/lots"),
         lot=lot,
         value=value,
-        source="The state lottery's draw of this morning",
+        source=_LOTTERY,
     )
     stage.signed_in(offices.deputy).post(
         stage.path(f"/lots/{lot}/approval"), value=value

@@ -10,7 +10,12 @@ from tools.demo.cast import Nominee
 from tools.demo.stage import Stage
 
 _BATCH = 100  # decisions in one request
-_REASON = "The certificate of residence does not cover the last ten years."
+# Officers and candidates write what voters read: in Kazakh and in Russian.
+_REASON = (
+    "Тұрғылықты жері туралы анықтама соңғы он жылды қамтымайды. "
+    "Справка о месте жительства не охватывает последние десять лет."
+)
+_FAMILY = "Отбасы жағдайына байланысты. По семейным обстоятельствам."
 
 
 def nominate_and_vet(stage: Stage) -> None:
@@ -38,7 +43,7 @@ def stand_down(stage: Stage) -> None:
     )
     answer = stage.signed_in(nominee.person).post(
         stage.path(f"/nominations/{nomination}/withdrawal"),
-        reason="For family reasons.",
+        reason=_FAMILY,
     )
     stage.played.withdrawn.add(answer["candidacy"])
     stage.report.say(f"One candidate has stood down in {nominee.contest}.")

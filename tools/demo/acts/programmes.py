@@ -16,6 +16,11 @@ _TEXTS = (
     "Отремонтировать дорогу к школе.",
     "Открыть дневной стационар.",
 )
+# Officers write for everybody, in Kazakh and in Russian.
+_WEIGHED = (
+    "Жұмыс тобы шығындарды және мәслихаттың өкілеттігін таразылады. "
+    "Рабочая группа взвесила затраты и полномочия маслихата."
+)
 _DECISIONS = ("accepted", "rejected", "accepted_in_part", "out_of_scope")
 _CARRIED_OUT = frozenset({"accepted", "accepted_in_part"})
 
@@ -107,7 +112,7 @@ def _decide(stage: Stage, number: int, suggestion: str) -> dict[str, Any]:
     return chief.post(
         stage.path(f"/suggestions/{suggestion}/decision"),
         decision=_DECISIONS[number % len(_DECISIONS)],
-        reason="The working group has weighed costs and powers of the maslikhat.",
+        reason=_WEIGHED,
     )
 
 

@@ -19,6 +19,11 @@ from tools.demo.stage import Stage
 
 _FIRST_DAY, _SECOND_DAY = 0.6, 0.85  # of the voters have voted by then
 _EXTENSION = timedelta(hours=24)
+# Officers write for everybody, in Kazakh and in Russian.
+_OVERLOADED = (
+    "Алғашқы сағаттарда жүйеге түскен жүктеме тым көп болды. "
+    "В первые часы система была перегружена."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +60,7 @@ def extend_voting(stage: Stage) -> None:
         stage.path("/calendar-changes"),
         phase="voting",
         closes_at=f"{closes.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        reason="The system was overloaded in the first hours.",
+        reason=_OVERLOADED,
     )
     version = change["version"]
     stage.signed_in(offices.deputy).post(
