@@ -16,9 +16,12 @@ from chassis.shared_operations import ListPublicEvents, asked_of
 from contracts.registration.operations import ListPrimaries
 from contracts.services import SERVICES
 from contracts.tally.operations import ReadCount
-from gateway.errors import NoSuchResource, status_of, title_of
+from gateway.errors import NoSuchResource, status_of
 from gateway.pages.dates import changes_of
+from gateway.pages.languages import LANGUAGES, speaking
+from gateway.pages.languages import gettext as _
 from gateway.pages.page import Page
+from gateway.pages.telling import title
 
 Told = dict[str, Any]
 
@@ -28,6 +31,26 @@ _VALID = timedelta(days=180)  # how long security.txt is
 def told(_page: Page) -> dict[str, Any]:
     """A page of words alone."""
     return {}
+
+
+def offline(page: Page) -> dict[str, Any]:
+    """What a telephone keeps for whoever has no connection.
+
+    It is kept once, in every language: who reads it may speak another by then.
+    """
+    others = (language for language in LANGUAGES if language != page.language)
+    return {"said": [_offline_in(language) for language in (page.language, *others)]}
+
+
+def _offline_in(language: str) -> dict[str, str]:
+    with speaking(language):
+        return {
+            "language": language,
+            "title": _("No connection"),
+            "nothing": _("There is no connection. Nothing has been sent."),
+            "later": _("Try again when your device is online."),
+            "again": _("Try again"),
+        }
 
 
 def security(page: Page) -> Response:
@@ -49,12 +72,13 @@ def problem(page: Page) -> dict[str, Any]:
     kind = DomainError.by_code.get(page.path["code"])
     if kind is None:
         raise NoSuchResource
-    words = inspect.cleandoc(kind.__doc__ or "").split("\n\n")
+    _first, *more = inspect.cleandoc(kind.__doc__ or "").split("\n\n")
     return {
         "code": kind.code,
-        "title": title_of(kind),
+        "title": title(kind),
         "status": status_of(kind),
-        "paragraphs": [" ".join(paragraph.split()) for paragraph in words],
+        "message": _(kind.message()),
+        "more": [" ".join(paragraph.split()) for paragraph in more],
     }
 
 

@@ -74,7 +74,7 @@ class Pages:
         )
         self._done: Shared[Outcome] = Shared(clock, _MOST_DEEDS)
         self._templates = templates()
-        self._busy: dict[str, bytes] = {}
+        self._busy: dict[tuple[str, bool], bytes] = {}
 
     def answer(
         self, shown: Shown | File | Direct, request: Request, path: Mapping[str, Any]
@@ -101,16 +101,21 @@ class Pages:
             return self._state("error", page, error, trace_id=trace_id)
 
     def turn_away(self, request: Request, error: DomainError) -> Response:
-        """A page for a crowd: made once in each language, of nobody's address."""
+        """A page for a crowd: made once in each language, of nobody's address.
+
+        Whoever has sent a form is told that it has not been taken.
+        """
         language = self._page(request=request, visitors=None).language
-        if language not in self._busy:
+        sent = request.method == "POST"
+        if (language, sent) not in self._busy:
             blank = Request(
                 {"REQUEST_METHOD": "GET", "QUERY_STRING": f"lang={language}"}
             )
             page = self._page(request=blank, visitors=None)
             with speaking(language):
-                self._busy[language] = self._state("busy", page, error).get_data()
-        text = self._busy[language]
+                made = self._rendered("busy", page, {"sent": sent}, status_of(error))
+            self._busy[language, sent] = made.get_data()
+        text = self._busy[language, sent]
         return Response(text, status_of(error), content_type="text/html; charset=utf-8")
 
     def _look(self, shown: Shown, page: Page) -> Response:

@@ -29,7 +29,7 @@ from gateway.pages.shown import Direct, File, Shown
 _PAGES: tuple[Shown | File | Direct, ...] = (
     *(File(address, answer) for address, answer in FILES.items()),
     Shown("/", "primaries", front.primaries),
-    Shown("/offline", "offline", about.told),
+    Shown("/offline", "offline", about.offline),
     Shown("/help", "help", about.told),
     Shown("/privacy", "privacy", about.told),
     Shown("/accessibility", "accessibility", about.told),

@@ -23,6 +23,7 @@ from gateway.pages.page import Page
 from gateway.pages.shown import Task
 
 _A_PAGE = 50
+_RECORDS = 20  # each is long: two hashes
 
 
 def turnout(page: Page) -> dict[str, Any]:
@@ -101,10 +102,10 @@ def board(page: Page) -> dict[str, Any]:
     asked = {"after": int(after)} if after.isdecimal() and len(after) < 10 else {}  # noqa: PLR2004
     return {
         "board": page.read_own(ShowBoard, board=name),
-        "records": page.read_own(ListRecords, board=name, limit=_A_PAGE, **asked),
+        "records": page.read_own(ListRecords, board=name, limit=_RECORDS, **asked),
         "ballot": _ballot(page, name),
         "tree_head": page.find_own(ShowTreeHead, board=name),
-        "spoiled": page.find_own(ListSpoiledBallots, board=name, limit=_A_PAGE),
+        "spoiled": page.find_own(ListSpoiledBallots, board=name, limit=_RECORDS),
     }
 
 

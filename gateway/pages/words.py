@@ -98,7 +98,17 @@ _PHASES = {
     "voting": N_("voting"),
     "paper_voting": N_("voting on paper"),
 }
-_DAY = {"kk": "y 'ж'. d MMMM", "ru": "d MMMM y 'г'.", "en": "d MMMM y"}
+#: no line ends between a number and its word
+_DAY = {
+    "kk": "y\N{NO-BREAK SPACE}'ж'. d\N{NO-BREAK SPACE}MMMM",
+    "ru": "d\N{NO-BREAK SPACE}MMMM y\N{NO-BREAK SPACE}'г'.",
+    "en": "d MMMM y",
+}
+_SHARE = {
+    "kk": "#,##0.00\N{NO-BREAK SPACE}%",
+    "ru": "#,##0.00\N{NO-BREAK SPACE}%",
+    "en": "#,##0.00%",
+}
 _UNITS = {
     "day": timedelta(days=1),
     "hour": timedelta(hours=1),
@@ -164,7 +174,7 @@ def percent(share: float | None) -> str:
     """A share of 1 in per cent."""
     if share is None:
         return "–"
-    return format_percent(share, "#,##0.00\N{NO-BREAK SPACE}%", locale=locale())
+    return format_percent(share, _SHARE[language()], locale=locale())
 
 
 def state(code: str | None) -> str:

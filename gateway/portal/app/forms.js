@@ -4,7 +4,14 @@ export function easeForms() {
   for (const area of document.querySelectorAll("[data-count]")) countLetters(area);
   for (const form of document.querySelectorAll("form[method=post]")) sendOnce(form);
   const wait = document.querySelector("[data-retry]");
-  if (wait) setTimeout(() => location.reload(), 1000 * Number(wait.dataset.retry));
+  if (wait) comeAgain(wait);
+}
+
+// Not all at once, who were turned away at once.
+function comeAgain(wait) {
+  const seconds = Number(wait.dataset.retry) * (0.5 + Math.random() / 2);
+  wait.querySelector("[data-retry-words]").hidden = false;
+  setTimeout(() => location.reload(), 1000 * seconds);
 }
 
 function countLetters(area) {

@@ -194,3 +194,14 @@ def test_a_page_says_it_in_the_reader_s_language(client, language: str):
     assert f'<html lang="{language}">' in first.text
     assert first.data == again.data
     assert "secret" not in first.text
+
+
+def test_the_page_tries_again_by_itself_but_never_sends_a_form_again(client):
+    looked = client.get(f"{HOME}?lang=en")
+    sent = client.post(f"{HOME}?lang=en", data={"do": "sign-in"})
+
+    assert 'data-retry="10"' in looked.text
+    assert "within 10 seconds" in looked.text
+    assert sent.status_code == 503
+    assert "data-retry" not in sent.text
+    assert "has not been taken" in sent.text

@@ -119,13 +119,13 @@ def test_what_people_write_is_text_and_no_markup(services, client):
     ("instant", "stage", "button"),
     [
         ("2020-08-01T00:00:00Z", "Next: Nomination", "Find your territory"),
-        ("2020-08-20T00:00:00Z", "Nomination: ", "See who stands"),
+        ("2020-08-20T00:00:00Z", "Nomination <span", "See who stands"),
         ("2020-09-01T00:00:00Z", "Next: Programmes", "See the candidates"),
-        ("2020-09-08T00:00:00Z", "Programmes: ", "Read the programmes"),
-        ("2020-09-20T00:00:00Z", "Debates: ", "See the debates"),
-        ("2020-10-03T07:59:59Z", "Voting: ", "Vote now"),
+        ("2020-09-08T00:00:00Z", "Programmes <span", "Read the programmes"),
+        ("2020-09-20T00:00:00Z", "Debates <span", "See the debates"),
+        ("2020-10-03T07:59:59Z", "Voting <span", "Vote now"),
         ("2020-10-03T08:00:00Z", "Next: Results", "Look at the public boards"),
-        ("2020-10-05T06:00:00Z", "Results: ", "See the results"),
+        ("2020-10-05T06:00:00Z", "Results <span", "See the results"),
     ],
 )
 def test_home_has_one_thing_to_do_at_any_time(services, instant, stage, button):
@@ -318,6 +318,22 @@ def test_every_kind_of_error_has_its_page(client, code):
 
 def test_a_kind_of_error_that_does_not_exist_has_none(client):
     assert client.get("/problems/nonsense").status_code == 404
+
+
+def test_a_kind_of_error_is_told_in_the_reader_s_language(client):
+    text = client.get("/problems/invalid_payload?lang=ru").text
+
+    assert "Invalid payload" not in text
+    assert "The request does not have" not in text
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_without_a_connection_every_reader_understands_the_page(client, language):
+    text = client.get(f"/offline?lang={language}").text
+    said = ["Байланыс жоқ", "Нет связи", "No connection"]
+
+    assert [words for words in said if words in text] == said
+    assert text.count("<h1>") == 1
 
 
 def test_territories_lead_to_their_children(services, client):

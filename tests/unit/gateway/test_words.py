@@ -42,7 +42,7 @@ def test_a_number_is_grouped_and_nothing_is_a_dash(value, text):
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(None, "–"), (0.6979166, "69.79\xa0%"), (1.0, "100.00\xa0%")]
+    ("share", "text"), [(None, "–"), (0.6979166, "69.79%"), (1.0, "100.00%")]
 )
 def test_a_share_is_written_in_per_cent(share, text):
     assert words.percent(share) == text
