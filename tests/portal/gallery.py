@@ -2,6 +2,7 @@
 
     python -W ignore -m tests.portal.gallery            # all of them
     python -W ignore -m tests.portal.gallery --guides   # only those of docs/guide
+    python -W ignore -m tests.portal.gallery --language kk   # key screens
 
 A small primary is played on a platform of its own; nothing else is touched. The key
 screens come in three languages and on two devices, one of the devices dark, and lie
@@ -11,9 +12,10 @@ in var/screenshots. What the checklist asks of them is in docs/guide.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ from tools.demo.people import Person
 _DESKTOP = {"width": 1280, "height": 800}
 _DESK = {"width": 1000, "height": 720}
 _LONGEST = 4  # screens of a page that a picture shows
+_SOON = timedelta(minutes=30)
 _PATIENCE = 120_000  # milliseconds; a shared machine may be slow
 _SCREENS = ROOT / "var" / "screenshots"
 IMAGES = ROOT / "docs" / "guide" / "images"
@@ -70,9 +73,18 @@ WHEN_PUBLISHED = {
 
 @click.command()
 @click.option("--guides", is_flag=True, help="Only the pictures of the guides.")
-def main(*, guides: bool) -> None:
-    """Take the pictures of the portal; `--guides` for those of docs/guide alone."""
-    devices = [] if guides else DEVICES
+@click.option("--language", default="", help="Only the key screens in this language.")
+def main(*, guides: bool, language: str) -> None:
+    """Take the pictures of the portal.
+
+    Example: `python -W ignore -m tests.portal.gallery --language kk`.
+    """
+    chosen = [each for each in DEVICES if language in ("", each.language)]
+    _play([] if guides else chosen, () if language else PICTURES)
+
+
+def _play(devices: Sequence[Device], pictures: Sequence[Picture]) -> None:
+    """Play a small primary, and stop where there is something to be seen."""
     with (
         tempfile.TemporaryDirectory(prefix="primaries-gallery-") as folder,
         portal_in_voting(Path(folder)) as portal,
@@ -83,12 +95,22 @@ def main(*, guides: bool) -> None:
         for device in devices:
             _take(browser, portal, device, WHILE_VOTING)
             _vote(browser, portal, device, next(voters))
-        _illustrate(browser, portal, "voting")
-        _walk_for_the_guide(browser, portal, next(voters))
+        if pictures:
+            _walk_for_the_guide(browser, portal, next(voters))
+        _illustrate(browser, portal, pictures, "voting")
+        portal.set_time(_opening(portal, "paper_voting"))
+        _illustrate(browser, portal, pictures, "paper")
         portal.finish()
         for device in devices:
             _take(browser, portal, device, WHEN_PUBLISHED)
-        _illustrate(browser, portal, "published")
+        _illustrate(browser, portal, pictures, "published")
+        portal.set_time(_opening(portal, "nomination"))
+        _illustrate(browser, portal, pictures, "nomination")
+
+
+def _opening(portal: Portal, phase: str) -> datetime:
+    """Soon after a phase has opened."""
+    return portal.stage.definition.calendar.phase(phase).opens_at + _SOON
 
 
 def _take(
@@ -141,13 +163,15 @@ def _walk_for_the_guide(browser: Browser, portal: Portal, voter: Person) -> None
         _walk(booth, lambda name: _keep(page, IMAGES / f"booth-{name}.png", screens=1))
 
 
-def _illustrate(browser: Browser, portal: Portal, moment: str) -> None:
+def _illustrate(
+    browser: Browser, portal: Portal, pictures: Sequence[Picture], moment: str
+) -> None:
     """The pictures of one moment in the guides."""
-    sessions = portal.sessions()
-    for picture in PICTURES:
-        if picture.moment == moment:
-            session = sessions.get(picture.role, "")
-            _illustrate_one(browser, portal, picture, session)
+    wanted = [each for each in pictures if each.moment == moment]
+    sessions = portal.sessions() if wanted else {}
+    for picture in wanted:
+        session = sessions.get(picture.role, "")
+        _illustrate_one(browser, portal, picture, session)
 
 
 def _illustrate_one(
@@ -156,9 +180,18 @@ def _illustrate_one(
     size = TELEPHONE if picture.on_telephone else _DESK
     device = Device(language="en", name="", size=size, scheme="light")
     with _tab(browser, device, portal.origin, session) as page:
-        page.goto(portal.address(place(portal, picture.path), lang="en"))
+        path = place(portal, picture.path)
+        page.goto(portal.address(path, lang="en", **picture.query))
+        if picture.looks_up_in:
+            _look_up(page, portal.stage.cast.paper[0].iin, picture.looks_up_in)
         screens = _LONGEST if picture.part else 1
         _keep(page, IMAGES / f"{picture.name}.png", screens, picture.part)
+
+
+def _look_up(page: Page, number: str, where: str) -> None:
+    page.fill(where, number)
+    page.locator(f"form:has({where}) button[type=submit]").click()
+    page.wait_for_load_state()
 
 
 def place(portal: Portal, path: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -11,9 +12,12 @@ class Picture:
 
     name: str
     path: str
+    query: Mapping[str, str] = field(default_factory=dict)
     role: str = ""
     moment: str = "voting"
     on_telephone: bool = False
+    #: the field in which the number of somebody who comes for paper is typed and sent
+    looks_up_in: str = ""
     #: the part of the page that is shown; empty for its first screen
     part: str = ""
 
@@ -25,13 +29,54 @@ def _as(role: str) -> str:
 
 PICTURES = (
     Picture(name="home", path="", on_telephone=True),
+    Picture(name="check", path="check", on_telephone=True),
     Picture(name="candidates", path="candidates", on_telephone=True),
     Picture(
         name="me-candidate", path="me", role="candidate", part=_as("candidate"),
         on_telephone=True,
     ),
-    Picture(name="apply", path="apply", role="candidate", on_telephone=True),
+    Picture(
+        name="apply", path="apply", role="member", moment="nomination",
+        on_telephone=True,
+    ),
+    Picture(
+        name="candidate-page", path="me/candidate-page", role="candidate",
+        on_telephone=True,
+    ),
+    Picture(
+        name="candidate-debates", path="me/debates", role="candidate",
+        on_telephone=True,
+    ),
     Picture(name="secretary", path="organisation", role="secretary", part="main"),
+    Picture(
+        name="nominate", path="organisation/nominate", role="secretary",
+        moment="nomination", part="main",
+    ),
+    Picture(name="me-officer", path="me", role="officer", part=_as("officer")),
+    Picture(
+        name="nominations", path="office/nominations", query={"state": "registered"},
+        role="officer", part="main",
+    ),
+    Picture(name="calendar", path="office/calendar", role="officer", part="main"),
+    Picture(name="ballot", path="office/ballot", role="officer", part="main"),
+    Picture(
+        name="count", path="office/count", role="officer", part="main",
+        moment="published",
+    ),
+    Picture(
+        name="station", path="station", role="station_officer", part="main",
+        moment="paper", looks_up_in="#iin",
+    ),
+    Picture(
+        name="protocol", path="station/protocol", role="station_officer", part="main",
+        moment="published",
+    ),
+    Picture(name="trustee", path="trustee", role="trustee", part="main"),
+    Picture(
+        name="decryption", path="trustee", role="trustee", part="main",
+        moment="published",
+    ),
+    Picture(name="observer", path="observer", role="observer", part="main"),
     Picture(
         name="result", path="results/{contest}", part="main", moment="published"
     ),
