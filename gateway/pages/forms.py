@@ -22,6 +22,7 @@ from werkzeug.wrappers import Request
 from chassis.errors import DomainError, Invalid
 from gateway.bodies import read_body, require_usable
 from gateway.errors import BodyTooLarge, FormUnreadable, NotAForm
+from gateway.pages.wrong import in_words
 
 #: fields that every form of ours has; a page's own fields have other names
 TOKEN, KEY, DEED = "csrf", "key", "do"
@@ -174,7 +175,9 @@ def problems_of(
     if isinstance(error, Invalid) and isinstance(
         found := error.params.get("problems"), list
     ):
-        return tuple(Problem(each["detail"], _field(each["pointer"])) for each in found)
+        return tuple(
+            Problem(in_words(each["detail"]), _field(each["pointer"])) for each in found
+        )
     kinds = (name for kind, name in blamed.items() if isinstance(error, kind))
     return (Problem(told, next(kinds, "")),)
 

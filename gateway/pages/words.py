@@ -98,10 +98,10 @@ _PHASES = {
     "voting": N_("voting"),
     "paper_voting": N_("voting on paper"),
 }
-#: no line ends between a number and its word
+#: no line ends within a date
 _DAY = {
-    "kk": "y\N{NO-BREAK SPACE}'ж'. d\N{NO-BREAK SPACE}MMMM",
-    "ru": "d\N{NO-BREAK SPACE}MMMM y\N{NO-BREAK SPACE}'г'.",
+    "kk": "y\N{NO-BREAK SPACE}'ж'.\N{NO-BREAK SPACE}d\N{NO-BREAK SPACE}MMMM",
+    "ru": "d\N{NO-BREAK SPACE}MMMM\N{NO-BREAK SPACE}y\N{NO-BREAK SPACE}'г'.",
     "en": "d MMMM y",
 }
 _SHARE = {

@@ -339,7 +339,7 @@ def test_each_field_shows_what_the_service_found_wrong_with_it(services, browser
 
     browser.send(iin="x")
 
-    assert "Longer than 64." in browser.field("iin-error")
+    assert "Write 64 characters at most." in browser.field("iin-error")
 
 
 @pytest.mark.parametrize(
