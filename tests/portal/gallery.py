@@ -31,6 +31,7 @@ from tools.demo.people import Person
 
 _DESKTOP = {"width": 1280, "height": 800}
 _DESK = {"width": 1000, "height": 720}
+_MARGIN = 12  # around a part that is shown
 _LONGEST = 4  # screens of a page that a picture shows
 _SOON = timedelta(minutes=30)
 _PATIENCE = 120_000  # milliseconds; a shared machine may be slow
@@ -248,9 +249,11 @@ def _keep(page: Page, path: Path, screens: int = _LONGEST, part: str = "") -> No
 
 
 def _box(page: Page, part: str, most: Mapping[str, int]) -> Any:
-    """Where the part lies, and no more of it than one screen."""
+    """Where the part lies with a margin, and no more of it than one screen."""
     found = page.locator(part).first.bounding_box() or {"x": 0, "y": 0, **most}
-    return found | {"height": min(found["height"], most["height"])}
+    top = max(0, found["y"] - _MARGIN)
+    height = min(found["height"] + 2 * _MARGIN, most["height"])
+    return {"x": 0, "y": top, "width": most["width"], "height": height}
 
 
 if __name__ == "__main__":
