@@ -18,21 +18,31 @@ _TIMEOUT = httpx.Timeout(60.0, connect=5.0)
 _CONNECTIONS = httpx.Limits(
     max_connections=32, max_keepalive_connections=32, keepalive_expiry=2.0
 )
-_PATIENCE = 5  # attempts at a read while the platform says that it is busy
 _BUSY = 503
+#: what was refused before anything of it was done; whatever it was may be repeated
+_TURNED_AWAY = "overloaded"
+_PATIENCE = 5  # attempts while the platform says that it is busy
 
 
 class Problem(Exception):
     """The platform refused a request, or could not be reached."""
 
     def __init__(
-        self, *, status: int, code: str, detail: str, errors: tuple[Any, ...] = ()
+        self,
+        *,
+        status: int,
+        code: str,
+        detail: str,
+        errors: tuple[Any, ...] = (),
+        retry_after: float = 0.0,
     ) -> None:
         super().__init__(detail)
         self.status = status
         self.code = code
         self.detail = detail
         self.errors = errors
+        #: seconds after which the platform asks us to come again
+        self.retry_after = retry_after
 
     def lines(self) -> Iterator[str]:
         """What is wrong, one line each: the whole, then field by field."""
@@ -58,13 +68,6 @@ class Api:
     def get(self, path: str, **query: Any) -> Any:
         """Read; while the platform is busy, try again a few times."""
         asked = {name: value for name, value in query.items() if value is not None}
-        for attempt in range(1, _PATIENCE):
-            try:
-                return self._ask("GET", path, params=asked)
-            except Problem as problem:
-                if problem.status != _BUSY:
-                    raise
-                time.sleep(0.2 * attempt)
         return self._ask("GET", path, params=asked)
 
     def post(self, path: str, **body: Any) -> Any:
@@ -109,6 +112,18 @@ class Api:
         self._client.close()
 
     def _ask(self, method: str, path: str, **how: Any) -> Any:
+        """Ask; a busy platform again a few times, where it can't have done it yet."""
+        for attempt in range(1, _PATIENCE):
+            try:
+                return self._ask_once(method, path, **how)
+            except Problem as problem:
+                is_undone = method == "GET" or problem.code == _TURNED_AWAY
+                if problem.status != _BUSY or not is_undone:
+                    raise
+                time.sleep(max(0.2 * attempt, problem.retry_after))
+        return self._ask_once(method, path, **how)
+
+    def _ask_once(self, method: str, path: str, **how: Any) -> Any:
         headers = {"Accept": "application/json"}
         if self.session:
             headers["Authorization"] = f"Bearer {self.session}"
@@ -139,6 +154,7 @@ def _problem(answer: httpx.Response) -> Problem:
             code=said.get("code", "unknown"),
             detail=said.get("detail") or said.get("title", ""),
             errors=tuple(said.get("errors", ())),
+            retry_after=float(answer.headers.get("Retry-After", 0)),
         )
     except (ValueError, AttributeError):
         text = f"{answer.request.url} answered {answer.status_code}"

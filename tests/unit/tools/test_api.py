@@ -48,20 +48,48 @@ def test_a_platform_that_is_not_there_is_a_problem():
     assert caught.value.code == "unreachable"
 
 
-def test_a_read_waits_for_a_busy_platform_a_change_does_not():
-    asked: list[str] = []
-
+def api_that_is_busy_once(code: str, asked: list[str]) -> Api:
     def busy_once(request: httpx.Request) -> httpx.Response:
         asked.append(request.method)
         if len(asked) == 1:
-            return httpx.Response(503, json={"code": "overloaded", "detail": "Busy."})
+            return httpx.Response(503, json={"code": code, "detail": "Busy."})
         return httpx.Response(200, json={"ok": True})
 
-    assert api_that(busy_once).get("/primaries") == {"ok": True}
-    asked.clear()
+    return api_that(busy_once)
+
+
+@pytest.mark.parametrize("code", ["overloaded", "service_unavailable"])
+def test_a_read_waits_for_a_busy_platform(code: str):
+    asked: list[str] = []
+
+    assert api_that_is_busy_once(code, asked).get("/primaries") == {"ok": True}
+    assert asked == ["GET", "GET"]
+
+
+def test_a_change_that_was_turned_away_comes_again():
+    asked: list[str] = []
+
+    assert api_that_is_busy_once("overloaded", asked).post("/primaries") == {"ok": True}
+    assert asked == ["POST", "POST"]
+
+
+def test_a_change_that_may_have_been_made_does_not():
+    asked: list[str] = []
+
     with pytest.raises(Problem, match="Busy"):
-        api_that(busy_once).post("/primaries")
+        api_that_is_busy_once("service_unavailable", asked).post("/primaries")
     assert asked == ["POST"]
+
+
+def test_whoever_is_turned_away_comes_when_the_platform_says():
+    def refuse(_request: httpx.Request) -> httpx.Response:
+        body = {"code": "wrong_code", "detail": "Busy."}
+        return httpx.Response(429, json=body, headers={"Retry-After": "7"})
+
+    with pytest.raises(Problem) as caught:
+        api_that(refuse).post("/primaries")
+
+    assert caught.value.retry_after == 7
 
 
 def test_the_session_travels_in_the_header_and_only_there():
