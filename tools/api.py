@@ -21,7 +21,7 @@ _CONNECTIONS = httpx.Limits(
 _BUSY = 503
 #: what was refused before anything of it was done; whatever it was may be repeated
 _TURNED_AWAY = "overloaded"
-_PATIENCE = 5  # attempts while the platform says that it is busy
+_PATIENCE = 10  # attempts while the platform says that it is busy
 
 
 class Problem(Exception):

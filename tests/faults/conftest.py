@@ -13,10 +13,13 @@ from pathlib import Path
 import pytest
 
 from chassis.db import Database
+from chassis.publishing import connected
+from chassis.streams import declare_stream
 from chassis.testing import test_environment
 from tests.faults.world import Broker, Nursery, World
 from tests.integration.chassis import toy
 from tools.private_servers import private_node
+from tools.private_servers.rabbitmq import keep_queues
 
 MakeWorld = Callable[[str, Callable[[str], str]], AbstractContextManager[World]]
 
@@ -70,6 +73,9 @@ def broker() -> Iterator[Broker]:
         private_node(Path(directory)) as node,
         ExitStack() as stack,
     ):
+        with connected(node.uri) as connection:
+            declare_stream(connection, toy.REGION)
+        keep_queues(node)
         yield Broker(node, stack)
 
 

@@ -44,7 +44,8 @@ from tools.demo.report import Report
 from tools.demo.stage import Stage
 
 _MORNING = timedelta(hours=9)
-_INTO_THE_VOTE = timedelta(hours=10)
+#: an hour before the demonstration's voters come, who look for codes of their hour
+_INTO_THE_VOTE = timedelta(hours=9)
 _PATIENCE = 60.0  # seconds for a message to arrive
 _DIGITS = 6
 
@@ -112,7 +113,7 @@ class Portal:
 
     def a_voter(self) -> Person:
         """Somebody on the roll who has not been asked for by another test."""
-        person = self._voters()[self._taken]
+        person = [*self._voters(), *reversed(self.bystanders())][self._taken]
         self._taken += 1
         return person
 

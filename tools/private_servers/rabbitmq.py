@@ -101,6 +101,15 @@ def import_definitions(node: Node, path: Path) -> None:
     _rabbitmqctl(node, "import_definitions", str(path))
 
 
+def keep_queues(node: Node) -> None:
+    """Let a node write down at once which queues it has.
+
+    By itself it does so seconds later. Killed before, it may have a new queue's
+    contents on disk and no entry for the queue, and refuses it for ever.
+    """
+    _let_evaluate(node, "ok = mnesia:sync_log(), dumped = mnesia:dump_log(), ok.")
+
+
 def _let_evaluate(node: Node, expression: str) -> None:
     """Let the node itself evaluate Erlang; `rabbitmqctl` starts a machine for it."""
     finished = subprocess.run(

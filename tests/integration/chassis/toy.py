@@ -21,6 +21,7 @@ from chassis.service import Service
 from chassis.tables import add_bus_tables
 from chassis.wire import Schema
 
+REGION = "KZ-AKM"
 SAID = new_metadata()
 HEARD = new_metadata()
 for _metadata in (SAID, HEARD):
@@ -107,7 +108,7 @@ def say(session: Session, clock: Clock, word: str) -> None:
         clock,
         WordSpoken,
         primary="test-2020",
-        region="KZ-AKM",
+        region=REGION,
         territory="KZ-111000000",
         word=word,
         whisper="between us",
@@ -116,7 +117,7 @@ def say(session: Session, clock: Clock, word: str) -> None:
 
 def whisper(session: Session, clock: Clock, word: str, territory: str) -> None:
     """Announce a word to a place."""
-    place = {"primary": "test-2020", "region": "KZ-AKM", "territory": territory}
+    place = {"primary": "test-2020", "region": REGION, "territory": territory}
     outbox.record(session, clock, WordWhispered, **place, word=word)
 
 
