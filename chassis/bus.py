@@ -149,9 +149,14 @@ def _reconnect_quickly() -> None:
     @contextmanager
     def establish_connection(self: Any) -> Iterator[Connection]:
         with self.create_connection() as connection:
-            connection.ensure_connection(
-                self.on_connection_error, self.connect_max_retries, **RETRY
-            )
+            try:
+                connection.ensure_connection(
+                    self.on_connection_error, self.connect_max_retries, **RETRY
+                )
+            except kombu.exceptions.OperationalError as error:
+                # kombu's loop would let its own error end the thread; for a lost
+                # connection it looks whether it should stop
+                raise ConnectionError from error
             yield connection
 
     ConsumerMixin.establish_connection = establish_connection
@@ -182,7 +187,7 @@ def _stop_without_a_broker() -> None:
         for provider, removed in leaving.items():
             self._consumers.pop(provider, None)
             removed.send()
-        self.should_stop = True
+        self.should_stop = not self._consumers
         raise exc  # out of waiting; kombu then looks whether it should stop
 
     QueueConsumer.on_connection_error = on_connection_error

@@ -19,7 +19,6 @@ from chassis.testing import test_environment
 from tests.faults.world import Broker, Nursery, World
 from tests.integration.chassis import toy
 from tools.private_servers import private_node
-from tools.private_servers.rabbitmq import keep_queues
 
 MakeWorld = Callable[[str, Callable[[str], str]], AbstractContextManager[World]]
 
@@ -75,7 +74,6 @@ def broker() -> Iterator[Broker]:
     ):
         with connected(node.uri) as connection:
             declare_stream(connection, toy.REGION)
-        keep_queues(node)
         yield Broker(node, stack)
 
 

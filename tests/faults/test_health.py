@@ -52,7 +52,6 @@ def failing(checks: dict[str, Any]) -> set[str]:
 def test_a_broker_that_dies_is_told_and_its_return_too(
     broker: Broker, listener: Callable[[], dict[str, Any]]
 ):
-    eventlet.sleep(3)  # a queue not yet on disk would never come back
     broker.kill()
     eventually(lambda: failing(listener()) == {"broker"}, seconds=SOON)
     advice = listener()["broker"]["do"]

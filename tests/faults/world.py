@@ -23,7 +23,7 @@ from chassis.testing import eventually
 from chassis.topology import event_queue, parked_queue
 from tests.integration.chassis import toy
 from tools.private_servers.programs import Program, accepts_connections, running
-from tools.private_servers.rabbitmq import Node
+from tools.private_servers.rabbitmq import Node, keep_queues
 
 ROOT = Path(__file__).parents[2]
 
@@ -173,7 +173,8 @@ class Broker:
         self._stack = stack
 
     def kill(self) -> None:
-        """SIGKILL to the whole Erlang machine."""
+        """SIGKILL to the whole Erlang machine; the queues it has are on its disk."""
+        keep_queues(self.node)
         self.send(signal.SIGKILL)
         eventually(lambda: not accepts_connections(self._port))
 

@@ -115,7 +115,8 @@ class Stage:
         deadline = time.monotonic() + _PATIENCE
         while time.monotonic() < deadline:
             for message in self._inbox(person):
-                fresh = datetime.fromisoformat(message["queued_at"]) >= this_hour
+                queued_at = datetime.fromisoformat(message["queued_at"])
+                fresh = this_hour <= queued_at <= self.now
                 code = CODE.search(message["text"])
                 if fresh and code and message["purpose"] == purpose:
                     return code.group()
