@@ -23,16 +23,15 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 
 
 @pytest.fixture(scope="session")
-def finished(portal: Portal) -> Portal:
-    """The same platform with its results published; no way leads back from there."""
-    portal.play_first_days()
-    portal.finish()
-    return portal
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """Another platform, with its results published.
 
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever needs the results comes last."""
-    items.sort(key=lambda item: "finished" in getattr(item, "fixturenames", ()))
+    Not the one that tests vote on: they let its time pass and turn it back.
+    """
+    with portal_in_voting(tmp_path_factory.mktemp("finished")) as portal:
+        portal.play_first_days()
+        portal.finish()
+        yield portal
 
 
 @pytest.fixture(scope="session")
