@@ -111,10 +111,14 @@ def test_the_gateway_knows_a_request_by_the_id_that_nginx_logs(
 ):
     known = public.get("/api/v1/primaries").headers["x-request-id"]
 
-    lines = (site.folder / "nginx.log").read_text().splitlines()
-    logged = [json.loads(line) for line in lines if line.startswith("{")]
-    assert known in {each["request"] for each in logged}
-    assert "127.0.0.1" not in "".join(lines)
+    def told() -> list[str]:
+        return (site.folder / "nginx.log").read_text().splitlines()
+
+    def logged() -> set[str]:
+        return {json.loads(line)["request"] for line in told() if line[:1] == "{"}
+
+    eventually(lambda: known in logged())  # nginx writes when it has answered
+    assert "127.0.0.1" not in "".join(told())
 
 
 def test_a_body_too_long_is_refused_in_the_words_of_the_interface(
