@@ -22,6 +22,7 @@ from tools.sandbox.command import sandbox
 
 pytestmark = pytest.mark.integration
 SMALL = ["--definition", str(ROOT / "deploy/primaries/small-party.yaml")]
+EVENTS = 175  # of the whole story
 COMMAND = [sys.executable, "-c", "from tools.cli import main; main()", "sandbox"]
 
 
@@ -38,7 +39,7 @@ def running(folder: Path, *arguments: str) -> Iterator[Path]:
             stderr=errors,
         )
     try:
-        eventually(lambda: "of 171 events" in errors_of(folder), seconds=90)
+        eventually(lambda: f"of {EVENTS} events" in errors_of(folder), seconds=90)
         yield said
     finally:
         process.send_signal(signal.SIGINT)
@@ -74,7 +75,7 @@ def test_a_sandbox_serves_the_feed(tmp_path: Path):
     with running(tmp_path, "--http", a_free_address(), "--seed", "7") as said:
         events = read_as_told(said.read_text(encoding="utf-8").strip())
 
-        assert len(events) == 171
+        assert len(events) == EVENTS
         assert events[0]["type"] == "registration.primary_defined.v1"
 
 
