@@ -83,7 +83,7 @@ class Event(marshmallow.Schema):
         return cls.type if cls.sharded_by is None else f"{cls.type}.{shard}"
 
     @classmethod
-    def public_key(cls, data: dict[str, Any]) -> str:
+    def public_routing_key(cls, data: dict[str, Any]) -> str:
         """What its public part is published with."""
         return f"{data['region']}.{data['territory']}.{cls.type}"
 

@@ -104,7 +104,7 @@ def publish(row: Any, batch: Batch) -> None:
     if event.is_public():
         shown = event.public_part(row.data)
         public = Envelope(**facts, data=shown, sequence=row.sequence).to_json()
-        key = event.public_key(shown)
+        key = event.public_routing_key(shown)
         batch.publish(public, PUBLIC_EXCHANGE.name, key, row.id)
 
 

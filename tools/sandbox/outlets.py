@@ -53,7 +53,7 @@ class BrokerOutlet:
     def tell(self, events: Sequence[Envelope]) -> None:
         """Publish, and wait for the broker's word."""
         for event in events:
-            key = Event.by_type[event.type].public_key(event.data)
+            key = Event.by_type[event.type].public_routing_key(event.data)
             self._batch.publish(event.to_json(), PUBLIC_EXCHANGE.name, key, event.id)
         self._batch.settle()
 
