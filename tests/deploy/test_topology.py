@@ -16,10 +16,10 @@ from kombu import Connection, Exchange, Queue
 from chassis.testing import eventually
 from tests.deploy.site import NGINX, Site, render, serving
 from tests.deploy.topology import PRIMARY, Topology, bootstrap_secret_of, deployed
-from tests.support.gateway import a_free_address
 from tools.definitions import load_definition_file
 from tools.deployment.env_files import BUS
 from tools.environment import GATEWAY, SERVICES
+from tools.private_servers.programs import free_address
 from tools.private_servers.rabbitmq import Node
 
 pytestmark = [
@@ -38,7 +38,7 @@ def topology(
     servers_directory: Path, rabbitmq_node: Node, postgresql_url: str
 ) -> Iterator[Topology]:
     settings = servers_directory / "deployment"
-    with deployed(settings, rabbitmq_node, postgresql_url, a_free_address()) as made:
+    with deployed(settings, rabbitmq_node, postgresql_url, free_address()) as made:
         yield made
 
 

@@ -19,12 +19,11 @@ from click.testing import CliRunner
 
 from chassis.testing import eventually
 from tests.deploy.broker import rabbitmqctl
-from tests.support.gateway import a_free_address
 from tests.support.sources import ROOT
 from tools.cli import main
 from tools.deployment.env_files import settings_in
 from tools.environment import GATEWAY, SERVICES
-from tools.private_servers.programs import Program, running
+from tools.private_servers.programs import Program, free_address, running
 from tools.private_servers.rabbitmq import Node
 
 COMMAND = [sys.executable, "-W", "ignore", "-c", "from tools.cli import main; main()"]
@@ -157,7 +156,7 @@ def deployed(
         f"{bus.hostname}:{bus.port}",
         f"{database.hostname}:{database.port}",
         gateway,
-        {name: a_free_address() for name in (*SERVICES, GATEWAY)},
+        {name: free_address() for name in (*SERVICES, GATEWAY)},
         besides,
     )
     rabbitmqctl(node, "import_definitions", str(settings / "definitions.json"))

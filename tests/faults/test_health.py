@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from chassis.testing import eventually
 from tests.faults.world import Broker, World, take_away
-from tests.support.gateway import a_free_address
+from tools.private_servers.programs import free_address
 
 pytestmark = pytest.mark.integration
 
@@ -31,7 +31,7 @@ def bus(broker: Broker) -> str:
 @pytest.fixture
 def listener(world: World) -> Callable[[], dict[str, Any]]:
     """A listener that is ready; gives its checks, asked within a bounded time."""
-    address = world.environment["PRIMARIES_HEALTH_ADDRESS"] = a_free_address()
+    address = world.environment["PRIMARIES_HEALTH_ADDRESS"] = free_address()
 
     def checks() -> dict[str, Any]:
         with eventlet.Timeout(SOON):

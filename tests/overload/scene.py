@@ -27,13 +27,13 @@ from tests.faults.siege.parties import (
     where_people_vote,
 )
 from tests.faults.siege.patience import PatientApi
-from tests.support.gateway import a_free_address
 from tools.demo.acts import founding, nominations, roll
 from tools.demo.cast import gather_cast
 from tools.demo.platform import Platform
 from tools.demo.report import Report
 from tools.demo.stage import Stage
 from tools.private_servers import private_cluster, private_node
+from tools.private_servers.programs import free_address
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,7 @@ def first_hour(
         # a ballot is acknowledged when it is on the disk, here as anywhere
         database = stack.enter_context(private_cluster(folder, durable=True)).url
         topology = stack.enter_context(
-            deployed(folder / "settings", node, database, a_free_address(), **told)
+            deployed(folder / "settings", node, database, free_address(), **told)
         )
         web = folder / "nginx"
         web.mkdir()

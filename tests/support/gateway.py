@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
@@ -189,13 +188,6 @@ class _Forms(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """Leave the form."""
         self._in_form = self._in_form and tag != "form"
-
-
-def a_free_address() -> str:
-    """An address of this machine where nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
 def _name(operation: type[Operation]) -> str:

@@ -34,9 +34,9 @@ from tools.demo.front import network_listener, tls_front
 from tools.demo.options import Options
 from tools.environment import GATEWAY, SERVICES, embedded_environment
 from tools.private_servers import ServerUnavailable, private_rabbitmq
+from tools.private_servers.programs import free_address
 
-_ANY = "127.0.0.1:0"
-_USUAL = ("127.0.0.1:8080", _ANY)
+_USUAL = "127.0.0.1:8080"
 #: seconds to come up; an installation's first start compiles the protocol's kernel
 _START = 300.0
 _STOP = 25.0
@@ -115,7 +115,7 @@ def _environment(options: Options, stack: ExitStack, clock: Path) -> dict[str, s
         "PRIMARIES_DEMO": "1",
         "PRIMARIES_CONTACT": "mailto:help@primaries.example",
         "PRIMARIES_CLOCK_FILE": str(clock),
-        "PRIMARIES_HTTP_ADDRESS": free_address(_wished(options)),
+        "PRIMARIES_HTTP_ADDRESS": listening_address(_wished(options)),
         "PRIMARIES_LOG_LEVEL": "INFO",
     }
     if options.bus == "private":
@@ -135,7 +135,7 @@ def _wished(options: Options) -> str | None:
 
     Two demonstrations that start at the same moment must not meet at one port.
     """
-    return options.http or (None if options.is_shown else _ANY)
+    return options.http or (None if options.is_shown else free_address())
 
 
 def _processes(options: Options, environment: Mapping[str, str]) -> list[list[str]]:
@@ -187,9 +187,9 @@ def _wait_until_up(platform: Platform) -> None:
     api.close()
 
 
-def free_address(wished: str | None = None) -> str:
+def listening_address(wished: str | None = None) -> str:
     """The address wished for; or the usual port, or any when somebody has it."""
-    tried = (wished,) if wished else _USUAL
+    tried = (wished,) if wished else (_USUAL, free_address())
     for address in tried:
         host, _, port = address.rpartition(":")
         with socket.socket() as trial:

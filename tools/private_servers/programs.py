@@ -88,6 +88,12 @@ def free_ports(count: int) -> list[int]:
     return list(ports)
 
 
+def free_address() -> str:
+    """An address of this machine on which nothing listens."""
+    (port,) = free_ports(1)
+    return f"{LOOPBACK}:{port}"
+
+
 def accepts_connections(port: int) -> bool:
     """Whether something listens on the port."""
     try:

@@ -34,15 +34,14 @@ from tests.faults.siege.servers import (
 from tests.faults.siege.supervisor import Child, Supervisor
 from tests.support.sources import ROOT
 from tools.api import Api
-from tools.demo.platform import Platform, free_address
+from tools.demo.platform import Platform
 from tools.deployment.definitions import OPERATOR
 from tools.deployment.env_files import BUS
 from tools.environment import GATEWAY
 from tools.private_servers import private_cluster, private_node
-from tools.private_servers.programs import LOOPBACK
+from tools.private_servers.programs import LOOPBACK, free_address
 from tools.private_servers.rabbitmq import Node
 
-_ANY = f"{LOOPBACK}:0"
 REPLICAS = {"registration": 2, "campaign": 1, "voting": 2, "tally": 2, GATEWAY: 1}
 
 
@@ -125,7 +124,7 @@ def _set_up(folder: Path, node: Node, superuser: str, wire: Wire) -> Topology:
         settings,
         f"{LOOPBACK}:{wire.port}",
         f"{LOOPBACK}:{_port(superuser)}",
-        free_address(_ANY),
+        free_address(),
         health={},
     )
     rabbitmqctl(node, "import_definitions", str(settings / "definitions.json"))
@@ -139,7 +138,7 @@ def _supervisor(topology: Topology, folder: Path, clock: Path) -> Supervisor:
     for service, replicas in REPLICAS.items():
         for number in range(1, replicas + 1):
             name = f"{service}-{number}"
-            health = free_address(_ANY)
+            health = free_address()
             environment = {
                 **topology.environment_of(service),
                 "PYTHONPATH": str(ROOT),

@@ -26,15 +26,15 @@ from chassis.runner import Runner
 from chassis.testing import an_envelope, eventually, running, test_environment
 from chassis.topology import declare_consumer
 from tests.integration.chassis import toy
-from tests.support.gateway import a_free_address
 from tools.healthcheck import healthcheck
+from tools.private_servers.programs import free_address
 
 PLACE = {"primary": "p", "region": "R", "territory": "T"}
 
 
 @pytest.fixture
 def address() -> str:
-    return a_free_address()
+    return free_address()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from contracts.services import SERVICES
 from gateway.service import GatewayService
 from tests.support.contracts import class_of
 from tests.support.definitions import a_definition_document
-from tests.support.gateway import a_free_address
+from tools.private_servers.programs import free_address
 
 NOW = "2020-08-20T06:00:00+00:00"
 P = "/api/v1/primaries/tiny-2020"
@@ -30,7 +30,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return test_environment(
         folder,
         PRIMARIES_CLOCK_FILE=str(folder / "clock"),
-        PRIMARIES_HTTP_ADDRESS=a_free_address(),
+        PRIMARIES_HTTP_ADDRESS=free_address(),
     )
 
 

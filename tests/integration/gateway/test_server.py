@@ -23,7 +23,7 @@ from chassis.testing import test_environment
 from contracts.registration.operations import ListPrimaries
 from gateway.pages.assets import asset
 from gateway.service import AddressTaken, GatewayService
-from tests.support.gateway import a_free_address
+from tools.private_servers.programs import free_address
 
 ICON = asset("icon.svg").url
 _TABLES = new_metadata()
@@ -48,7 +48,7 @@ def an_environment(folder: Path) -> dict[str, str]:
     engine.dispose()
     return test_environment(
         folder,
-        PRIMARIES_HTTP_ADDRESS=a_free_address(),
+        PRIMARIES_HTTP_ADDRESS=free_address(),
         PRIMARIES_HTTP_PATIENCE="0.4",
     )
 

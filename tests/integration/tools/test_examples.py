@@ -15,9 +15,9 @@ from kombu import Connection
 
 from chassis.events import Envelope
 from chassis.testing import eventually
-from tests.support.gateway import a_free_address
 from tests.support.public_log import an_event, publish
 from tests.support.sources import ROOT
+from tools.private_servers.programs import free_address
 from tools.sandbox.outlets import serving
 
 pytestmark = pytest.mark.integration
@@ -76,7 +76,7 @@ def test_the_python_example_counts_right_after_a_crash(rabbitmq_vhost: str, star
 
 @pytest.fixture
 def feed() -> Iterator[tuple[str, list[dict]]]:
-    address = a_free_address()
+    address = free_address()
     with serving(address) as outlet:
         told = [*turnout(1, 2, 3), *turnout(1, district="KZ-113200000")]
         outlet.tell([Envelope.from_json(json.dumps(each)) for each in told])

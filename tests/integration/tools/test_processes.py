@@ -15,8 +15,8 @@ import eventlet
 import httpx
 import pytest
 
-from tests.support.gateway import a_free_address
 from tests.support.sources import ROOT
+from tools.private_servers.programs import free_address
 
 pytestmark = pytest.mark.integration
 PATIENCE = 180  # seconds; a shared machine may be slow
@@ -49,7 +49,7 @@ def primaries(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    data, address = tmp_path_factory.mktemp("platform"), a_free_address()
+    data, address = tmp_path_factory.mktemp("platform"), free_address()
     with (data / "log").open("w") as log:
         process = subprocess.Popen(
             [*COMMAND, "up", "--demo", "--data", str(data), "--http", address],
@@ -119,7 +119,7 @@ def test_a_missing_variable_is_named():
 
 
 def test_nobody_starts_a_platform_that_could_not_send_codes(tmp_path: Path):
-    mute = primaries("up", "--data", str(tmp_path), "--http", a_free_address())
+    mute = primaries("up", "--data", str(tmp_path), "--http", free_address())
 
     assert mute.returncode == 1
     assert "PRIMARIES_SMS_URL is not set" in mute.stderr
@@ -146,7 +146,7 @@ def test_a_broken_definition_is_told_by_file_line_and_field(tmp_path: Path):
 
 def test_it_stops_when_it_is_told_to(tmp_path: Path):
     process = subprocess.Popen(
-        [*COMMAND, "up", "--demo", "--data", str(tmp_path), "--http", a_free_address()],
+        [*COMMAND, "up", "--demo", "--data", str(tmp_path), "--http", free_address()],
         cwd=ROOT,
         env=environment(),
         stdout=subprocess.PIPE,

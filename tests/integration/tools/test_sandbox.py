@@ -15,9 +15,9 @@ import pytest
 from click.testing import CliRunner
 
 from chassis.testing import eventually
-from tests.support.gateway import a_free_address
 from tests.support.sources import ROOT
 from tools.cli import main
+from tools.private_servers.programs import free_address
 from tools.sandbox.command import sandbox
 
 pytestmark = pytest.mark.integration
@@ -72,7 +72,7 @@ def test_a_private_sandbox_says_how_a_region_connects(tmp_path: Path):
 
 @pytest.mark.slow
 def test_a_sandbox_serves_the_feed(tmp_path: Path):
-    with running(tmp_path, "--http", a_free_address(), "--seed", "7") as said:
+    with running(tmp_path, "--http", free_address(), "--seed", "7") as said:
         events = read_as_told(said.read_text(encoding="utf-8").strip())
 
         assert len(events) == EVENTS

@@ -10,18 +10,18 @@ import pytest
 from click.testing import CliRunner
 
 from tools.cli import main
-from tools.demo.platform import free_address
+from tools.demo.platform import listening_address
 
 
 def test_a_port_that_somebody_has_is_refused():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         with pytest.raises(click.ClickException, match=address):
-            free_address(address)
+            listening_address(address)
 
 
 def test_without_a_wish_there_is_always_a_port():
-    host, _, port = free_address().rpartition(":")
+    host, _, port = listening_address().rpartition(":")
 
     assert host == "127.0.0.1"
     assert int(port) > 0
