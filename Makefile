@@ -122,11 +122,11 @@ lighthouse: setup setup-servers  ## Lighthouse on home, ballot and results (npx)
 
 .PHONY: faults
 faults: setup setup-servers  ## break the whole platform while people vote (FAULTS_SEED=7)
-	@$(PYTHON) -W ignore -m tests.faults.siege $(ARGS)
+	@$(PYTHON) -u -W ignore -m tests.faults.siege $(ARGS)
 
 .PHONY: overload
 overload: setup setup-servers  ## ten times what the platform bears (ARGS="--seconds 20")
-	@$(PYTHON) -W ignore -m tests.overload $(ARGS)
+	@$(PYTHON) -u -W ignore -m tests.overload $(ARGS)
 
 .PHONY: fuzz
 fuzz: setup  ## feed the protocol's readers what nobody would write (ARGS="-runs=9999")
