@@ -22,10 +22,8 @@ _WAITED_FOR = sa.text(
 )
 
 # All of these are seconds.
-_SHORTEST, _LONGEST = (
-    0.75,
-    1.75,
-)  # between two tries; uneven, so that none come together
+_SHORTEST = 0.75  # between two tries, at least and at most:
+_LONGEST = 1.75  # uneven, so that none come together
 _PATIENCE = 10.0  # of who waits for a turn
 #: Who gives a lock up for another leaves it alone for so long: each has tried by then.
 STAND_BACK = _LONGEST + 0.75
