@@ -17,6 +17,10 @@ Slug = validate.Regexp(
     error="Write lower-case letters, digits and single hyphens.",
 )
 
+#: what somebody decides for others is given a reason, which they will read
+SHORTEST_REASON, LONGEST_REASON = 5, 2000
+A_REASON = validate.Length(min=SHORTEST_REASON, max=LONGEST_REASON)
+
 
 class Whole(fields.Integer):
     """A JSON integer; "7", 7.0 and true are not."""

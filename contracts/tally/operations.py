@@ -9,14 +9,13 @@ from chassis.operations import Operation
 from chassis.wire import Schema
 from contracts.copies import UnknownPrimary
 from contracts.definition import UnknownContest
-from contracts.fields import page_size
+from contracts.fields import A_REASON, page_size
 from contracts.tally import disputes, errors, views
 
 #: boards in one page of tallies, at most: an answer must fit into a message
 MOST_TALLIES = 100
 #: characters of threshold keys: 30 trustees with keys of 2048 bits
 LARGEST_KEYS = 2**20
-_A_REASON = validate.Length(min=5, max=2000)
 _LONG_NUMBER = validate.Length(min=1, max=700)
 _LONG_TEXT = validate.Length(min=2, max=2 * 2**20)
 
@@ -170,7 +169,7 @@ class ProposeResolutionRequest(OfPrimary):
 
     board = fields.String(required=True, validate=validate.Length(max=64))
     decision = fields.Enum(disputes.Decision, by_value=True, required=True)
-    reason = fields.String(required=True, validate=_A_REASON)
+    reason = fields.String(required=True, validate=A_REASON)
 
 
 class ProposeResolution(Operation):

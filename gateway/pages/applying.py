@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from chassis.auth import Role
+from contracts.fields import SHORTEST_REASON
 from contracts.registration.errors import UnknownNomination
 from contracts.registration.operations import (
     ListMyNominations,
     SubmitNomination,
     WithdrawNomination,
 )
-from contracts.registration.operations.primaries import SHORTEST_REASON
 from gateway.pages import nominating
 from gateway.pages.forms import Goes, Outcome, Refused
 from gateway.pages.languages import N_

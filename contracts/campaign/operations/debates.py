@@ -9,8 +9,7 @@ from contracts.campaign import errors, views
 from contracts.campaign.operations.requests import OFFICERS, InPrimary, Paged, Words
 from contracts.copies import UnknownPrimary
 from contracts.definition import UnknownTerritory
-
-LONGEST_REASON = 2000
+from contracts.fields import LONGEST_REASON
 
 
 class DrawDebates(Operation):

@@ -16,11 +16,11 @@ from contracts.campaign.operations.requests import (
     Words,
 )
 from contracts.copies import PhaseClosed, UnknownPrimary
+from contracts.fields import LONGEST_REASON
 
 #: the section of a suggestion that would add one
 NEW_SECTION = "new"
 LONGEST_SUGGESTION = 2000
-LONGEST_REASON = 2000
 
 
 class SuggestChangeRequest(InPrimary):

@@ -12,10 +12,10 @@ from chassis.operations import Operation
 from chassis.wire import Schema
 from contracts.copies import PhaseClosed, UnknownPrimary
 from contracts.definition import Route, UnknownContest, UnknownTerritory
-from contracts.fields import page_size
+from contracts.fields import A_REASON, page_size
 from contracts.registration import errors, views
 from contracts.registration.operations.people import A_NUMBER
-from contracts.registration.operations.primaries import A_REASON, PrimaryRequest
+from contracts.registration.operations.primaries import PrimaryRequest
 
 LONGEST_STATEMENT = 4000
 LONGEST_MINUTES = 1000

@@ -9,9 +9,9 @@ from chassis.operations import Operation
 from chassis.wire import Schema
 from contracts.copies import UnknownPrimary
 from contracts.definition import UnknownTerritory
-from contracts.fields import YesNo, page_size
+from contracts.fields import A_REASON, YesNo, page_size
 from contracts.registration import errors, views
-from contracts.registration.operations.primaries import A_REASON, PrimaryRequest
+from contracts.registration.operations.primaries import PrimaryRequest
 
 ANYBODY = frozenset(Role) - {Role.VOTER}
 A_NUMBER = validate.Length(min=1, max=64)

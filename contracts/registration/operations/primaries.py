@@ -10,11 +10,9 @@ from chassis.wire import Schema
 from contracts.calendar import InvalidCalendar, PhaseName, PhaseNotPlanned
 from contracts.copies import UnknownPrimary
 from contracts.definition import InvalidDefinition, UnknownContest, UnknownTerritory
-from contracts.fields import Instant
+from contracts.fields import A_REASON, Instant
 from contracts.registration import errors, views
 
-SHORTEST_REASON, LONGEST_REASON = 5, 2000
-A_REASON = validate.Length(min=SHORTEST_REASON, max=LONGEST_REASON)
 SHORTEST_VALUE = 4  # of a lot
 LOTS = ("debates", "ties")
 

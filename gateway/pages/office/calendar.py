@@ -8,14 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chassis.auth import Role
-from contracts.fields import write_instant
+from contracts.fields import SHORTEST_REASON, write_instant
 from contracts.registration import errors
 from contracts.registration.operations import (
     ApproveCalendarChange,
     ProposeCalendarChange,
     ShowCalendar,
 )
-from contracts.registration.operations.primaries import SHORTEST_REASON
 from gateway.pages import words
 from gateway.pages.forms import Goes, Outcome
 from gateway.pages.languages import N_

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chassis.auth import Role
-from contracts.registration.operations.primaries import LONGEST_REASON, SHORTEST_REASON
+from contracts.fields import LONGEST_REASON, SHORTEST_REASON
 from gateway.pages import roles
 from gateway.pages.forms import Form, Refused
 from gateway.pages.languages import gettext as _
