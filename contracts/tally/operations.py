@@ -32,6 +32,12 @@ class OfContest(OfPrimary):
     contest = fields.String(required=True)
 
 
+class OfBoard(OfPrimary):
+    """Which board of which primary."""
+
+    board = fields.String(required=True, validate=validate.Length(max=64))
+
+
 class ProofOfKnowledge(Schema):
     """That the trustee knows the private key."""
 
@@ -164,10 +170,9 @@ class ReadCount(Operation):
     errors = (UnknownPrimary,)
 
 
-class ProposeResolutionRequest(OfPrimary):
+class ProposeResolutionRequest(OfBoard):
     """What shall become of a disputed board, and why."""
 
-    board = fields.String(required=True, validate=validate.Length(max=64))
     decision = fields.Enum(disputes.Decision, by_value=True, required=True)
     reason = fields.String(required=True, validate=A_REASON)
 
@@ -193,10 +198,9 @@ class ProposeResolution(Operation):
     )
 
 
-class ApproveResolutionRequest(OfPrimary):
+class ApproveResolutionRequest(OfBoard):
     """Which proposal for which board."""
 
-    board = fields.String(required=True, validate=validate.Length(max=64))
     number = fields.Integer(required=True, validate=validate.Range(min=1, max=10**6))
 
 
