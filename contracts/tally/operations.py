@@ -162,12 +162,18 @@ class SubmitPartialDecryptions(Operation):
     timeout = 120.0
 
 
+class OfOneOrAllBoards(OfPrimary):
+    """Which board alone, where not all of them are wanted."""
+
+    board = fields.String(load_default=None, validate=validate.Length(max=64))
+
+
 class ReadCount(Operation):
     """How far the count is, board by board; no count of votes is shown."""
 
-    Request = OfPrimary
+    Request = OfOneOrAllBoards
     Response = views.CountView
-    errors = (UnknownPrimary,)
+    errors = (UnknownPrimary, errors.UnknownTally)
 
 
 class ProposeResolutionRequest(OfBoard):
@@ -221,7 +227,7 @@ class ApproveResolution(Operation):
 class ListResolutions(Operation):
     """What officers have proposed and approved for disputed boards."""
 
-    Request = OfPrimary
+    Request = OfOneOrAllBoards
     Response = disputes.ResolutionsView
     roles = frozenset({Role.OFFICER, Role.OBSERVER})
     errors = (UnknownPrimary,)

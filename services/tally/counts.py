@@ -12,6 +12,7 @@ from belenios.tally import read_sized_tally
 from contracts.calendar import InstantName
 from contracts.copies import the_primary
 from contracts.definition import Contest, Definition
+from contracts.tally.errors import UnknownTally
 from contracts.tally.views import BoardState
 from services.tally.models import Board, BoardStage, Primary, Publication
 from services.tally.queries import (
@@ -96,25 +97,18 @@ def _people(session: Session, primary: str) -> dict[str, Person]:
     }
 
 
-def progress_of(session: Session, primary: str) -> dict[str, Any]:
-    """What anybody may see of the count while it runs."""
+def progress_of(
+    session: Session, primary: str, board: str | None = None
+) -> dict[str, Any]:
+    """What anybody may see of the count while it runs: of all boards, or of one."""
     known = the_primary(session, Primary, primary)
-    needed = known.definition.threshold
-    decryptions = decryption_counts(session, primary)
-    seals = sealed_heights(session, primary)
+    boards = _progress_of_boards(
+        session, known.definition, _boards(session, primary, board)
+    )
     publication = session.get(Publication, primary)
-    boards = [
-        _board_progress(
-            board,
-            sealed_height=seals.get(board.board),
-            decryptions=decryptions.get(board.board, 0),
-            needed=needed,
-        )
-        for board in board_outlines(session, primary)
-    ]
     return {
         "primary": primary,
-        "trustees": needed,
+        "trustees": known.definition.threshold,
         "boards": boards,
         "states": Counter(board["state"].value for board in boards),
         "stations": len(stations_announced(session, primary)),
@@ -122,6 +116,31 @@ def progress_of(session: Session, primary: str) -> dict[str, Any]:
         "publication": known.calendar.instant(InstantName.PUBLICATION),
         "published_at": publication.published_at if publication else None,
     }
+
+
+def _boards(session: Session, primary: str, wanted: str | None) -> list[Board]:
+    if wanted is None:
+        return board_outlines(session, primary)
+    board = session.get(Board, (primary, wanted))
+    if board is None:
+        raise UnknownTally(board=wanted)
+    return [board]
+
+
+def _progress_of_boards(
+    session: Session, definition: Definition, boards: list[Board]
+) -> list[dict[str, Any]]:
+    decryptions = decryption_counts(session, definition.primary)
+    seals = sealed_heights(session, definition.primary)
+    return [
+        _board_progress(
+            board,
+            sealed_height=seals.get(board.board),
+            decryptions=decryptions.get(board.board, 0),
+            needed=definition.threshold,
+        )
+        for board in boards
+    ]
 
 
 def _board_progress(

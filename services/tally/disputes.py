@@ -95,10 +95,14 @@ def approve_resolution(
     return proposal
 
 
-def resolutions(session: Session, primary: str) -> Sequence[Resolution]:
-    """Every proposal, approved or not."""
+def resolutions(
+    session: Session, primary: str, board: str | None = None
+) -> Sequence[Resolution]:
+    """Every proposal, approved or not: for all boards, or for one."""
     the_primary(session, Primary, primary)
     query = sa.select(Resolution).where(Resolution.primary == primary)
+    if board is not None:
+        query = query.where(Resolution.board == board)
     ordered = query.order_by(Resolution.board, Resolution.number)
     return session.scalars(ordered).all()
 

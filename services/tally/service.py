@@ -107,10 +107,10 @@ class TallyService(Service):
         return {**kept, "known": len(partial_decryptions) - kept["accepted"]}
 
     @serves(ask.ReadCount)
-    def read_count(self, principal: Principal | None, *, primary: str) -> object:
+    def read_count(self, principal: Principal | None, **wanted: Any) -> object:
         """Show how far the count is."""
         with self.db.reading() as session:
-            return counts.progress_of(session, primary)
+            return counts.progress_of(session, **wanted)
 
     @serves(ask.ProposeResolution)
     def propose_resolution(self, principal: Principal, **facts: Any) -> object:
@@ -125,10 +125,10 @@ class TallyService(Service):
             return disputes.approve_resolution(session, self.clock, principal, **facts)
 
     @serves(ask.ListResolutions)
-    def list_resolutions(self, principal: Principal, *, primary: str) -> object:
+    def list_resolutions(self, principal: Principal, **wanted: Any) -> object:
         """Show what officers proposed and approved."""
         with self.db.reading() as session:
-            return {"items": disputes.resolutions(session, primary)}
+            return {"items": disputes.resolutions(session, **wanted)}
 
     @serves(ask.ReadResults)
     def read_results(self, principal: Principal | None, *, primary: str) -> object:

@@ -33,10 +33,11 @@ _DECISIONS: dict[str, str] = {
 
 def dispute(page: Page) -> dict[str, Any]:
     """A board, why it is disputed, and what was proposed for it."""
+    [board] = page.ask(ReadCount, board=page.path["board"])["boards"]
     proposals = _proposals(page)
     newest = proposals[-1] if proposals else None
     return {
-        "board": _board(page),
+        "board": board,
         "proposals": proposals,
         "waiting": newest if newest and not newest["approved_at"] else None,
         "decisions": _decisions(page),
@@ -71,19 +72,10 @@ def _here(page: Page) -> str:
     return page.link("office", "disputes", page.path["board"])
 
 
-def _board(page: Page) -> dict[str, Any]:
-    for each in page.ask(ReadCount)["boards"]:
-        if each["board"] == page.path["board"]:
-            return each
-    raise errors.UnknownTally(board=page.path["board"])
-
-
 def _proposals(page: Page) -> list[dict[str, Any]]:
-    found, words = page.ask(ListResolutions)["items"], _words()
+    found, words = page.ask(ListResolutions, board=page.path["board"]), _words()
     return [
-        each | {"words": words.get(each["decision"], "")}
-        for each in found
-        if each["board"] == page.path["board"]
+        each | {"words": words.get(each["decision"], "")} for each in found["items"]
     ]
 
 

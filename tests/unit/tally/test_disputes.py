@@ -81,12 +81,14 @@ def decide(tally: Tally, decision: Decision, box: BallotBox) -> None:
 
 def state_of(tally: Tally, board: str = TOWN) -> BoardState:
     with tally.db.reading() as session:
-        [found] = [
-            each
-            for each in counts.progress_of(session, PRIMARY)["boards"]
-            if each["board"] == board
-        ]
+        [found] = counts.progress_of(session, PRIMARY, board)["boards"]
     return found["state"]
+
+
+def decisions_on(tally: Tally, board: str) -> list[str]:
+    with tally.db.reading() as session:
+        found = disputes.resolutions(session, PRIMARY, board)
+        return [each.decision for each in found]
 
 
 def boards_as_they_are(tally: Tally) -> list[tuple[Any, ...]]:
@@ -191,6 +193,8 @@ def test_an_excluded_board_holds_up_nobody_and_the_results_say_so(
     decide(damaged, Decision.EXCLUDE, town)
 
     assert state_of(damaged) == BoardState.EXCLUDED
+    assert decisions_on(damaged, TOWN) == [Decision.EXCLUDE]
+    assert decisions_on(damaged, village.board) == []
     with damaged.db.reading() as session:
         mazhilis, maslikhat = publications.published_results(session, PRIMARY)[
             "contests"
@@ -211,6 +215,8 @@ def test_only_a_disputed_board_is_decided_about(tally: Tally, town: BallotBox):
         propose(tally)
     with pytest.raises(errors.UnknownTally):
         propose(tally, board="KZ-999")
+    with pytest.raises(errors.UnknownTally):
+        state_of(tally, "KZ-999")
 
 
 def test_nothing_happens_until_another_officer_approves_the_newest_proposal(
