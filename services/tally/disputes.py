@@ -108,7 +108,8 @@ def resolutions(
 
 
 def _require_central_office(principal: Principal, known: KnownPrimary) -> None:
-    if not {"", known.definition.country} & principal.scopes(Role.OFFICER):
+    definition = known.definition
+    if not definition.is_reached(definition.country, principal.scopes(Role.OFFICER)):
         raise NoCentralOffice
 
 
