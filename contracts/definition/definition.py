@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -105,6 +105,10 @@ class Definition:
         """The zone of local time: its own, the nearest above, or the reference."""
         zones = (each.zone for each in self.upwards(code) if each.zone)
         return ZoneInfo(next(zones, self.zone))
+
+    def day_of(self, at: datetime) -> date:
+        """The day that a moment belongs to, by the primary's own zone."""
+        return at.astimezone(ZoneInfo(self.zone)).date()
 
     def whereabouts(self, code: str) -> dict[str, str]:
         """What every event about a territory says of where it happened."""

@@ -58,14 +58,14 @@ def suggest_change(
     known.require_open(PhaseName.PROGRAMMES, clock.now())
     _require_language(known.definition, facts["language"])
     _require_section(session, primary, territory, facts["section"])
-    day = clock.now().astimezone(known.definition.zone_of(known.definition.country))
+    day = known.definition.day_of(clock.now())
     suggestion = Suggestion(
         suggestion=suggested,
         primary=primary,
         territory=territory,
         author=author,
-        day=day.date(),
-        number_of_day=_next_number(session, primary, author, day.date()),
+        day=day,
+        number_of_day=_next_number(session, primary, author, day),
         suggested_at=clock.now(),
         **facts,
     )

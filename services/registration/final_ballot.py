@@ -15,7 +15,7 @@ from contracts.definition import Contest, Definition
 from contracts.registration.events import BallotFinalised
 from services.registration import queries
 from services.registration.announcements import announce
-from services.registration.days import require_after
+from services.registration.instants import require_after
 from services.registration.models import Primary
 from services.registration.offices import require_central_office
 

@@ -23,7 +23,7 @@ from contracts.registration.errors import (
 )
 from contracts.registration.events import LotDrawn
 from services.registration.announcements import announce
-from services.registration.days import require_after
+from services.registration.instants import require_after
 from services.registration.models import Lot, Primary
 from services.registration.offices import require_central_office
 

@@ -18,7 +18,6 @@ from contracts.copies import KnownPrimary, the_primary
 from contracts.definition import Definition, IdentityScheme
 from contracts.registration.errors import MembershipIsOver, RollIsFrozen
 from services.registration import iin, queries
-from services.registration.days import day_of
 from services.registration.files import (
     Row,
     Verdicts,
@@ -80,7 +79,7 @@ def rules_of(session: Session, clock: Clock, *, primary: str) -> Rules:
     """The rules of today; raise `UnknownPrimary`."""
     definition = the_primary(session, Primary, primary).definition
     ppos = frozenset(each.ppo for each in queries.ppos(session, primary))
-    return Rules(definition=definition, ppos=ppos, on=day_of(definition, clock.now()))
+    return Rules(definition=definition, ppos=ppos, on=definition.day_of(clock.now()))
 
 
 def read_members(text: str, rules: Rules, vault: Vault) -> list[Row]:
@@ -118,7 +117,7 @@ def end_membership(
     """End a membership while the roll is open; the person is signed out."""
     primary = facts["primary"]
     known = the_primary(session, Primary, primary)
-    on = day_of(known.definition, clock.now())
+    on = known.definition.day_of(clock.now())
     number = read_number(known.definition, facts["iin"], on=on)
     member = the_member(session, vault, primary, number)
     require_office(principal, known.definition, member.territory)

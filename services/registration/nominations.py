@@ -32,7 +32,6 @@ from contracts.registration.events import (
 from contracts.registration.operations import NominationState
 from services.registration import queries
 from services.registration.announcements import announce
-from services.registration.days import day_of
 from services.registration.eligibility import require_documents, require_eligible
 from services.registration.iin import Sex
 from services.registration.models import Member, Nomination, Primary, RoleGrant
@@ -56,7 +55,7 @@ def submit_nomination(
     route = application["route"]
     if route not in definition.nomination.routes:
         raise RouteClosed(route=route)
-    on = day_of(definition, clock.now())
+    on = definition.day_of(clock.now())
     if route is Route.SELF:
         member = _the_person(session, principal)
     else:

@@ -13,7 +13,6 @@ from chassis.vault import Vault
 from contracts.copies import the_primary
 from contracts.definition import Definition
 from services.registration import queries
-from services.registration.days import day_of
 from services.registration.files import (
     Row,
     Verdicts,
@@ -43,7 +42,7 @@ def import_officers(
     definition = the_primary(session, Primary, primary).definition
     rows = read_rows(file["csv"], HEADER)
     ppos = {each.ppo for each in queries.ppos(session, primary)}
-    on = day_of(definition, clock.now())
+    on = definition.day_of(clock.now())
     for row in rows:
         row.read("iin", lambda text: read_number(definition, text, on=on))
         row.read("role", one_of(*_ROLES))

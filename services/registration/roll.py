@@ -28,7 +28,7 @@ from services.registration import queries
 from services.registration.announcements import announce
 from services.registration.boards import board_id, cut_into_boards
 from services.registration.credentials import PURPOSE, Credentials, new_uuid
-from services.registration.days import day_of, require_after
+from services.registration.instants import require_after
 from services.registration.models import Primary, RollBoard, RollEntry
 from services.registration.numbers import number_hash, read_number
 from services.registration.offices import require_central_office
@@ -127,7 +127,7 @@ def resolve_voter(
 ) -> dict[str, str]:
     """Name the voter with this number to voting, and nothing about the person."""
     definition = the_primary(session, Primary, primary).definition
-    number = read_number(definition, iin, on=day_of(definition, clock.now()))
+    number = read_number(definition, iin, on=definition.day_of(clock.now()))
     found_by = number_hash(vault, primary, number)
     member = queries.find_member(session, primary, found_by)
     entry = member and queries.find_roll_entry(session, member.member)

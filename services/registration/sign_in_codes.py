@@ -20,7 +20,6 @@ from contracts.definition import Definition
 from contracts.definition.messages import message_text
 from contracts.registration.errors import SignInRefused
 from services.registration import queries
-from services.registration.days import day_of
 from services.registration.models import Primary, SignInCode
 from services.registration.numbers import number_hash, read_number
 
@@ -102,7 +101,7 @@ def use_code(
 
 def hash_of(vault: Vault, clock: Clock, definition: Definition, iin: str) -> str:
     """What the person is found by; raise `InvalidNumber` for what is no number."""
-    number = read_number(definition, iin, on=day_of(definition, clock.now()))
+    number = read_number(definition, iin, on=definition.day_of(clock.now()))
     return number_hash(vault, definition.primary, number)
 
 

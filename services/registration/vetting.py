@@ -20,7 +20,6 @@ from contracts.registration.events import CandidacyRegistered, NominationRefused
 from contracts.registration.operations import Decision, NominationState
 from services.registration import queries
 from services.registration.announcements import announce
-from services.registration.days import day_of
 from services.registration.models import Member, Nomination, Primary, RoleGrant
 from services.registration.offices import require_office
 
@@ -61,7 +60,7 @@ def _decide(
         raise NominationDecided(nomination=row.nomination, state=row.state)
     row.decided_by = principal.subject
     row.decided_at = clock.now()
-    row.decided_on = day_of(definition, clock.now())
+    row.decided_on = definition.day_of(clock.now())
     if decision["decision"] is Decision.REGISTER:
         _register(session, clock, definition, row, member)
     else:

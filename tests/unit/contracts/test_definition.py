@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -114,6 +114,12 @@ def test_a_territory_keeps_the_time_of_the_nearest_zone_above_it():
     definition = a_definition(territories=territories)
     assert definition.zone_of("KZ-392400000") == ZoneInfo("Asia/Qostanay")
     assert definition.zone_of("KZ-111000000") == ZoneInfo("Asia/Almaty")
+
+
+def test_a_day_begins_at_midnight_in_the_primary_s_zone():
+    last_of_september = datetime(2020, 9, 30, 17, 59, 59, tzinfo=UTC)
+    assert DEFINITION.day_of(last_of_september) == date(2020, 9, 30)
+    assert DEFINITION.day_of(datetime(2020, 9, 30, 18, tzinfo=UTC)) == date(2020, 10, 1)
 
 
 def test_all_trustees_are_needed_unless_it_is_said_that_some_suffice():

@@ -1,19 +1,12 @@
-"""Which day an instant belongs to: the day in the primary's own zone."""
+"""What must wait for a moment of the calendar."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from contracts.copies import KnownPrimary
-from contracts.definition import Definition
 from contracts.fields import write_instant
 from contracts.registration.errors import TooEarly
-
-
-def day_of(definition: Definition, at: datetime) -> date:
-    """The day in the primary's zone."""
-    return at.astimezone(ZoneInfo(definition.zone)).date()
 
 
 def require_after(known: KnownPrimary, instant: str, at: datetime) -> None:
