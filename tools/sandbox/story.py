@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import timedelta
 from itertools import chain
 
@@ -70,17 +70,31 @@ def _country(teller: Teller) -> Iterator[Told]:
 
 def _programme(teller: Teller, territory: Territory) -> Iterator[Told]:
     """A programme, what was suggested, and what became of it."""
-    phase = teller.definition.calendar.phase("programmes")
-    chance = teller.about("programme", territory.code)
-    code, sections = territory.code, teller.definition.sections
+    phase, code = teller.definition.calendar.phase("programmes"), territory.code
     drafted = {"version": 1, "programme_hash": teller.hash("programme", code, 1)}
     yield teller.tell(phase.opens_at, campaign.ProgrammePublished, code, **drafted)
+    accepted = yield from _suggestions(teller, code)
+    if accepted:
+        yield teller.tell(
+            phase.closes_at,
+            campaign.ProgrammeRevised,
+            code,
+            version=2,
+            programme_hash=teller.hash("programme", code, 2),
+            suggestions=accepted,
+        )
+
+
+def _suggestions(teller: Teller, code: str) -> Generator[Told, None, list[str]]:
+    """What was suggested and decided; gives the accepted suggestions in the end."""
+    definition, chance = teller.definition, teller.about("programme", code)
+    phase = definition.calendar.phase("programmes")
     accepted: list[str] = []
     for number in range(chance.randint(0, 5)):
         made_at = some_time(chance, phase.opens_at, phase.closes_at)
         known = {
             "suggestion": teller.name("suggestion", code, number),
-            "section": chance.choice(sections).id,
+            "section": chance.choice(definition.sections).id,
         }
         decision = chance.choice(_DECISIONS)
         yield teller.tell(made_at, campaign.SuggestionMade, code, **known)
@@ -93,12 +107,4 @@ def _programme(teller: Teller, territory: Territory) -> Iterator[Told]:
             reason="The sandbox: a made-up reason",
         )
         accepted += [known["suggestion"]] if decision.startswith("accepted") else []
-    if accepted:
-        yield teller.tell(
-            phase.closes_at,
-            campaign.ProgrammeRevised,
-            code,
-            version=2,
-            programme_hash=teller.hash("programme", code, 2),
-            suggestions=accepted,
-        )
+    return accepted
