@@ -44,11 +44,8 @@ def read_region(
     rules = known.definition.debates
     require_office(known.definition, scopes, region)
     _require_region(known.definition, region)
-    value = lot_value(session, primary)
-    debates = {row.debate: row for row in _debates_of(session, primary, region)}
-    persons = _persons(session, primary, debates)
-    order = lot_order(primary, f"{LOT}|{region}", value, debates)
-    drawn = [debates[each] for each, _ in order]
+    drawn = _in_drawn_order(session, primary, region)
+    persons = _persons(session, primary, (each.debate for each in drawn))
     return RegionalDebates(
         region=region,
         rules=rules,
@@ -77,14 +74,17 @@ def _require_region(definition: Definition, territory: str) -> None:
         raise NotARegion(territory=territory, region=region)
 
 
-def _debates_of(session: Session, primary: str, region: str) -> Iterable[Debate]:
-    return session.scalars(
-        sa.select(Debate).where(
-            Debate.primary == primary,
-            Debate.region == region,
-            Debate.state != DebateState.CANCELLED,
-        )
+def _in_drawn_order(session: Session, primary: str, region: str) -> list[Debate]:
+    """A region's debates as the lot puts them in order."""
+    value = lot_value(session, primary)
+    query = sa.select(Debate).where(
+        Debate.primary == primary,
+        Debate.region == region,
+        Debate.state != DebateState.CANCELLED,
     )
+    debates = {row.debate: row for row in session.scalars(query)}
+    order = lot_order(primary, f"{LOT}|{region}", value, debates)
+    return [debates[each] for each, _ in order]
 
 
 def _persons(
