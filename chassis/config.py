@@ -26,16 +26,21 @@
     PRIMARIES_DEMO                     1: demonstration aids (telephone inbox, ribbon)
     PRIMARIES_SMS_URL, …_SMS_KEY       the provider that delivers codes
 
-A missing variable stops the process and is named. Secrets have no default.
+A missing variable, or one that cannot be used, stops the process and is named; its
+value never is. Secrets have no default.
 """
 
 from __future__ import annotations
 
 import base64
+import binascii
+import logging
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
@@ -44,9 +49,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 
 from chassis.clock import Clock, clock_from
 
+_KEY = 32  # bytes
+_BUSES = ("memory", "amqps", "amqp")
+_DATABASES = ("sqlite", "postgresql", "postgresql+psycopg2")
 
-class SettingMissing(Exception):
+
+class SettingUnusable(Exception):
+    """A variable of the environment keeps this process from working."""
+
+
+class SettingMissing(SettingUnusable):
     """A variable that this process cannot start without is not set."""
+
+
+class SettingWrong(SettingUnusable):
+    """A variable is set to something that it cannot be."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +85,35 @@ class Settings:
         return self.text(f"{self.service.upper()}_{name}", default)
 
     def secret(self, name: str) -> bytes:
-        """A variable that holds bytes in base64."""
-        return base64.b64decode(self.text(name), validate=True)
+        """A variable that holds a key in base64."""
+        try:
+            key = base64.b64decode(self.text(name), validate=True)
+        except binascii.Error:
+            key = b""
+        if len(key) != _KEY:
+            raise _wrong(name, f"{_KEY} bytes in base64")
+        return key
+
+    def number(self, name: str, default: str) -> float:
+        """A variable that holds a number, not below zero."""
+        try:
+            number = float(self.text(name, default))
+        except ValueError:
+            number = math.nan
+        if not 0 <= number < math.inf:
+            raise _wrong(name, "a number")
+        return number
 
     @cached_property
     def amqp_uri(self) -> str:
         """Where the bus is."""
-        return self.text("AMQP_URI")
+        return _address("AMQP_URI", self.text("AMQP_URI"), _BUSES)
 
     @cached_property
     def database_url(self) -> str:
         """Where this service's database is."""
-        return self.own("DATABASE_URL")
+        name = f"{self.service.upper()}_DATABASE_URL"
+        return _address(name, self.text(name), _DATABASES)
 
     @cached_property
     def vault_key(self) -> bytes:
@@ -108,6 +142,19 @@ class Settings:
         return Ed25519PrivateKey.from_private_bytes(self.secret(name))
 
     @cached_property
+    def bootstrap_secret(self) -> str:
+        """Opens the first administrator's session; only registration has it."""
+        return self.text("BOOTSTRAP_SECRET")
+
+    @cached_property
+    def log_level(self) -> str:
+        """How much the process logs."""
+        level = self.text("LOG_LEVEL", "") or "INFO"
+        if level not in logging.getLevelNamesMapping():
+            raise _wrong("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR")
+        return level
+
+    @cached_property
     def http_address(self) -> str:
         """Where the gateway listens."""
         return self.text("HTTP_ADDRESS", "127.0.0.1:8080")
@@ -115,7 +162,7 @@ class Settings:
     @cached_property
     def http_patience(self) -> float:
         """Seconds for the next piece of a request, or the next request."""
-        return float(self.text("HTTP_PATIENCE", "5"))
+        return self.number("HTTP_PATIENCE", "5")
 
     @cached_property
     def contact(self) -> str:
@@ -130,17 +177,17 @@ class Settings:
     @cached_property
     def ready_outbox_seconds(self) -> float:
         """How long an event may wait for the relay."""
-        return float(self.text("READY_OUTBOX_SECONDS", "30"))
+        return self.number("READY_OUTBOX_SECONDS", "30")
 
     @cached_property
     def ready_in_hand_seconds(self) -> float:
         """How long a batch of events may take."""
-        return float(self.text("READY_IN_HAND_SECONDS", "60"))
+        return self.number("READY_IN_HAND_SECONDS", "60")
 
     @cached_property
     def ready_backlog(self) -> int:
         """How many events may wait in one queue."""
-        return int(self.text("READY_BACKLOG", "10000"))
+        return int(self.number("READY_BACKLOG", "10000"))
 
     @cached_property
     def is_demo(self) -> bool:
@@ -163,7 +210,23 @@ class Settings:
             "AMQP_URI": self.amqp_uri,
             "TOPOLOGY": self.text("TOPOLOGY", "declared"),
             "HEARTBEAT": 20,
-            "max_workers": int(self.text("MAX_WORKERS", "50")),
-            "MAX_WAITING": int(self.text("MAX_WAITING", "100")),
+            "max_workers": int(self.number("MAX_WORKERS", "50")),
+            "MAX_WAITING": int(self.number("MAX_WAITING", "100")),
             "settings": self,
         }
+
+
+def _wrong(name: str, what: str) -> SettingWrong:
+    return SettingWrong(f"PRIMARIES_{name} is not {what} (see .env.example)")
+
+
+def _address(name: str, uri: str, schemes: tuple[str, ...]) -> str:
+    """The URI, if it can be one; it may hold a password, so it is not repeated."""
+    try:
+        parts = urlsplit(uri)
+        usable = parts.scheme in schemes and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise _wrong(name, f"an address that begins with {schemes[-1]}://")
+    return uri

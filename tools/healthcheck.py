@@ -9,7 +9,7 @@ from typing import Any
 import click
 import httpx
 
-from chassis.config import SettingMissing, Settings
+from chassis.config import Settings, SettingUnusable
 
 _PATIENCE = 8  # seconds: longer than the slowest answer takes
 
@@ -29,7 +29,7 @@ def healthcheck(*, alive: bool, address: str | None) -> None:
     """
     try:
         where = address or Settings("", os.environ).text("HEALTH_ADDRESS")
-    except SettingMissing as error:
+    except SettingUnusable as error:
         raise click.ClickException(str(error)) from error
     answer = _ask(where, "/healthz" if alive else "/readyz")
     if not answer.is_success:

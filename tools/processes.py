@@ -22,12 +22,13 @@ import os
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 import click
 
-from chassis.config import SettingMissing, Settings
+from chassis.config import Settings, SettingUnusable
 from chassis.messages import sender_from
 from chassis.migrations import upgrade
 from chassis.runner import run
@@ -41,9 +42,14 @@ CLASSES = {
     "tally": "services.tally.service.TallyService",
     GATEWAY: "gateway.service.GatewayService",
 }
-#: who writes to telephones, and who signs what it publishes
+#: who writes to telephones
 SENDERS = {"registration", "voting"}
-SIGNERS = {"voting"}
+#: what a service would start without, and then fail at its first message or request
+KEYS = {
+    "registration": ("vault_key", "roll_key", "principal_key", "bootstrap_secret"),
+    "campaign": ("vault_key",),
+    "voting": ("vault_key", "roll_key", "signing_key"),
+}
 
 
 @click.command("up")
@@ -115,10 +121,10 @@ def migrate_database(service: str, environment: Mapping[str, str]) -> None:
 
 def run_services(services: Sequence[str], environment: Mapping[str, str]) -> None:
     """Run services in this process until it is told to stop; does not return."""
-    configure_logging(environment.get("PRIMARIES_LOG_LEVEL") or "INFO")
     settings = {name: Settings(name, environment) for name in services}
+    _require_usable(settings)
+    configure_logging(next(iter(settings.values())).log_level)
     with _plain_errors():
-        _require_what_is_used_later(settings)
         run(
             [(load_class(name), settings[name]) for name in services],
             ready=_announcement(settings),
@@ -146,21 +152,48 @@ def _plain_errors() -> Iterator[None]:
     """What an operator can mend is one line, not a traceback."""
     try:
         yield
-    except SettingMissing as error:
+    except SettingUnusable as error:
         raise click.ClickException(str(error)) from error
 
 
-def _require_what_is_used_later(settings: Mapping[str, Settings]) -> None:
-    """Stop now rather than at the first message or the first request."""
-    for service in SENDERS & set(settings):
-        sender_from(settings[service])
-    for service in SIGNERS & set(settings):
-        _ = settings[service].signing_key
+def _require_usable(settings: Mapping[str, Settings]) -> None:
+    """Stop now, and say all that is wrong, rather than at the first request."""
+    troubles = dict.fromkeys(
+        trouble
+        for name, each in settings.items()
+        for trouble in _troubles(_needs_of(name, each))
+    )
+    if troubles:
+        raise click.ClickException("\n".join(troubles))
+    for address in _addresses(settings):
+        _require_free(address)
+
+
+def _needs_of(name: str, settings: Settings) -> Iterator[Callable[[], object]]:
+    """What a process of this service reads of its settings, sooner or later."""
+    yield lambda: settings.log_level
+    yield settings.for_nameko
+    if name in SENDERS:
+        yield lambda: sender_from(settings)
+    if name != GATEWAY:
+        used = ("database_url", "principal_public_key", *KEYS.get(name, ()))
+        yield from (partial(getattr, settings, each) for each in used)
+
+
+def _troubles(needs: Iterator[Callable[[], object]]) -> Iterator[str]:
+    for need in needs:
+        try:
+            need()
+        except SettingUnusable as error:
+            yield str(error)
+
+
+def _addresses(settings: Mapping[str, Settings]) -> set[str]:
+    """Where the process will listen."""
     addresses = {each.health_address for each in settings.values()} - {""}
     if GATEWAY in settings:
         addresses.add(settings[GATEWAY].http_address)
-    for address in addresses:
-        _require_free(address)
+    return addresses
 
 
 def _require_free(address: str) -> None:

@@ -100,7 +100,7 @@ class PeopleDoor(Door):
         self, principal: Principal | None, *, secret: str
     ) -> Any:
         """Open an administrator's session."""
-        ours = self.settings.text("BOOTSTRAP_SECRET")
+        ours = self.settings.bootstrap_secret
         with self.db.transaction() as session:
             return sessions.open_administrator_session(
                 session, self.clock, given=secret, secret=ours
