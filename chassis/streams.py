@@ -13,41 +13,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
-from kombu import Connection, Queue
+from kombu import Connection
 
 from chassis.metrics import REGION_WITHOUT_STREAM
 from chassis.publishing import Batch
+from chassis.stream_queues import stream_key, stream_name, stream_of
 from chassis.topology import PUBLIC_EXCHANGE
 
 log = structlog.get_logger()
 
-_MIB = 2**20
-#: What a stream keeps at most. The broker forgets whole segments, oldest first.
-LONGEST_AGE = "1Y"
-MOST_BYTES = 1024 * _MIB
-_SEGMENT = 16 * _MIB
 _LOOK_AGAIN = 30.0  # seconds between two looks for a stream that was to be given
-
-
-def stream_name(region: str) -> str:
-    """The name of a region's stream; the country is a region of its own here."""
-    return f"region.{region}.log"
-
-
-def stream_key(region: str) -> str:
-    """What a region's stream is bound by."""
-    return f"{region}.#"
-
-
-def stream_of(region: str) -> Queue:
-    """The stream with all that was ever said in public about a region."""
-    arguments = {
-        "x-queue-type": "stream",
-        "x-max-age": LONGEST_AGE,
-        "x-max-length-bytes": MOST_BYTES,
-        "x-stream-max-segment-size-bytes": _SEGMENT,
-    }
-    return Queue(stream_name(region), durable=True, queue_arguments=arguments)
 
 
 class FirstOfRegion:

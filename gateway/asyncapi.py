@@ -19,7 +19,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 
 from chassis.events import Event
 from chassis.publishing import CLOUD_EVENT
-from chassis.streams import LONGEST_AGE, MOST_BYTES, stream_name
+from chassis.stream_queues import LONGEST_AGE, MOST_BYTES, stream_name
 from chassis.topology import PUBLIC_EXCHANGE
 from contracts.services import SERVICES, load_events
 from gateway.openapi import component_name, own_fields

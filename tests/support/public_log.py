@@ -9,7 +9,7 @@ from typing import Any
 from kombu import Connection
 
 from chassis.events import Envelope
-from chassis.publishing import batch_on
+from chassis.publishing import Batch, batch_on
 from chassis.streams import with_streams
 from chassis.topology import PUBLIC_EXCHANGE
 from tools.subscriber.received import Received
@@ -46,7 +46,11 @@ def received(sequence: int = 1, **more: Any) -> Received:
 
 def publish(connection: Connection, *events: dict[str, Any]) -> None:
     """Publish as a relay does, each region's stream made before."""
-    batch = with_streams(connection, batch_on(connection))
+    send(with_streams(connection, batch_on(connection)), *events)
+
+
+def send(batch: Batch, *events: dict[str, Any]) -> None:
+    """Publish, whether or not there is a stream."""
     for event in events:
         data = event["data"]
         key = f"{data['region']}.{data['territory']}.{event['type']}"

@@ -15,7 +15,7 @@ from typing import Any
 
 from kombu import Exchange, Queue
 
-from chassis.streams import stream_key, stream_of
+from chassis.stream_queues import stream_key, stream_of
 from chassis.topology import (
     CALLS,
     PUBLIC_EXCHANGE,
@@ -128,7 +128,7 @@ def _topic_permissions(
 
 #: Queues that nobody reads any more cannot fill the broker. Those of the services'
 #: own events have no limit: what waits there is needed, and its alarm is the backlog.
-#: Nor are the regions' streams meant, whose limits are their own (`chassis.streams`).
+#: Nor are the regions' streams meant: their limits are in `chassis.stream_queues`.
 _POLICIES: tuple[Item, ...] = (
     {
         "name": "regional-queues",

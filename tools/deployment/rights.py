@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from chassis.events import Event
 from chassis.operations import Operation
-from chassis.streams import stream_name
+from chassis.stream_queues import stream_name
 from chassis.topology import (
     CALLS,
     PUBLIC_EXCHANGE,

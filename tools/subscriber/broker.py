@@ -12,22 +12,21 @@ from amqp.exceptions import AccessRefused, AMQPError, NotAllowed, PreconditionFa
 from kombu import Connection, Queue
 from kombu.exceptions import OperationalError
 
-from chassis.streams import stream_key, stream_name
+from chassis.stream_queues import stream_key, stream_name
 from chassis.topology import PUBLIC_EXCHANGE
 from tools.subscriber.received import (
     Batch,
-    Gap,
     Received,
-    Source,
     SourceLost,
     SourceRefused,
     Unreadable,
 )
 
-#: where in a stream to begin: "first", an offset, or a time
+#: where in a stream to begin: "first", "last", an offset, or a time
 Start = str | int | datetime
 
 FIRST = "first"
+LAST = "last"  # with the last few events together
 _PAUSE = 0.5  # seconds of quiet after which there is an empty batch
 _QUIET = 4  # such pauses after which there is nothing more to come
 _MORE = 0.02  # seconds to wait for more of a batch that has begun
@@ -143,34 +142,6 @@ class QueueSource(_Reader):
     def _marks(self, deliveries: Sequence[_Delivery]) -> Mapping[str, str]:
         """The broker itself remembers what was settled."""
         return {}
-
-
-class StreamRereading:
-    """Looks for what is missing in the streams, from their beginning.
-
-    What came behind a gap stands in the stream too, behind whatever fills the gap. A
-    stream that falls silent before it (its broker is busy, or frozen) has not said yet
-    that there is nothing.
-    """
-
-    def __init__(self, streams: Source) -> None:
-        self._streams = streams
-
-    def __call__(self, gaps: list[Gap]) -> Iterator[Received]:
-        """What the streams hold of the missing, until they have no more."""
-        open_ends = set(gaps)
-        for batch in self._streams.batches({}):
-            yield from (event for event in batch.events if _is_missing(event, gaps))
-            open_ends -= {g for g in open_ends if any(map(g.precedes, batch.events))}
-            batch.settle()
-            if batch.is_last and open_ends:
-                raise SourceLost("The stream fell silent before what is known of it.")
-            if batch.is_last:
-                return
-
-
-def _is_missing(event: Received, gaps: list[Gap]) -> bool:
-    return any(gap.holds(event) for gap in gaps)
 
 
 def _consume(connection: Connection, queue: Queue, arrived: list[_Delivery]) -> None:

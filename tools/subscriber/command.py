@@ -5,102 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from tools.api import DEFAULT, Api
-from tools.subscriber.broker import (
-    FIRST,
-    QueueSource,
-    Start,
-    StreamRereading,
-    StreamSource,
-)
-from tools.subscriber.feed import FeedRereading, FeedSource
-from tools.subscriber.following import Follower
-from tools.subscriber.received import (
-    Rereading,
-    Source,
-    SourceLost,
-    SourceRefused,
-)
+from tools.api import DEFAULT
+from tools.subscriber.asked import BUS, Asked, StartType
+from tools.subscriber.following import Follower, listed
+from tools.subscriber.received import SourceLost, SourceRefused
 from tools.subscriber.state import State
 
-
-class StartType(click.ParamType):
-    """`first`, an offset, or a time with its zone."""
-
-    name = "start"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> Start:
-        """Read what was written, or say how to write it."""
-        if value == FIRST or not isinstance(value, str):
-            return value
-        if value.isascii() and value.isdigit():
-            return int(value)
-        try:
-            time = datetime.fromisoformat(value)
-        except ValueError:
-            time = None
-        if time is None or time.tzinfo is None:
-            self.fail("write first, an offset, or a time like 2020-10-01T00:00Z.")
-        return time
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """Which part of the log, and where to read it."""
-
-    amqp: str | None
-    regions: tuple[str, ...]
-    queue: str | None
-    start: Start | None
-    api: str | None
-    territory: str | None
-    after: str | None
-
-    def check(self) -> None:
-        """Refuse what does not belong together."""
-        if self.amqp:
-            self._require(bool(self.regions), "--amqp needs a --region.")
-            at_feed = self.after or self.territory
-            self._require(not at_feed, "--territory and --after belong to the feed.")
-            from_now_on = not self.queue or self.start is None
-            self._require(from_now_on, "A live queue has no past.")
-            one_region = not self.queue or len(self.regions) == 1
-            self._require(one_region, "A live queue is of one region.")
-            self._require(self.queue != "log", "The name log is the stream's.")
-            return
-        at_broker = self.regions or self.queue or self.start is not None
-        self._require(not at_broker, "--region, --queue and --from need --amqp.")
-
-    def source(self) -> Source:
-        """Where to read."""
-        if not self.amqp:
-            return FeedSource(Api(self.api or DEFAULT), self.territory, self.after)
-        if self.queue:
-            return QueueSource(self.amqp, self.regions[0], self.queue)
-        start = FIRST if self.start is None else self.start
-        return StreamSource(self.amqp, self.regions, start)
-
-    def rereading(self) -> Rereading:
-        """Where to look for what is missing."""
-        if self.api or not self.amqp:
-            return FeedRereading(Api(self.api or DEFAULT))
-        return StreamRereading(StreamSource(self.amqp, self.regions))
-
-    @staticmethod
-    def _require(condition: bool, otherwise: str) -> None:  # noqa: FBT001
-        if not condition:
-            raise click.UsageError(otherwise)
+_INCOMPLETE = 3  # the exit code where events are missing at the end
 
 
 @click.command("subscribe")
-@click.option("--amqp", metavar="URI", help="Read at RabbitMQ, not over HTTP.")
+@click.option(
+    "--amqp",
+    metavar="URI",
+    help=f"Read at RabbitMQ, not over HTTP; with --region ${BUS} if not said.",
+)
 @click.option(
     "--region",
     "regions",
@@ -116,7 +40,12 @@ class Asked:
     help="Where in the stream to begin; first if not said. A state goes on by itself.",
 )
 @click.option("--queue", metavar="NAME", help="A live queue instead of the stream.")
-@click.option("--api", metavar="URL", help=f"The HTTP feed.  [default: {DEFAULT}]")
+@click.option(
+    "--api",
+    metavar="URL",
+    help="The HTTP feed; beside --amqp where missing events are looked for.  "
+    f"[default: {DEFAULT}]",
+)
 @click.option("--territory", metavar="CODE", help="Of the feed; with all inside it.")
 @click.option("--after", metavar="CURSOR", help="Of the feed: where to begin.")
 @click.option(
@@ -137,19 +66,25 @@ def subscribe(
     """Print the public log: one event a line, in JSON (CloudEvents 1.0).
 
     Each event once, in order per territory and service. What is missing is noticed by
-    its number and read again: over HTTP where --api is given, else from the stream.
-    With --state the run after a crash goes on where the last one was. Ctrl-C ends.
+    its number and looked for: in the HTTP feed where --api is given, which has every
+    event, else in the stream. With --state the run after a crash goes on where the last
+    one was. Ctrl-C ends. What happens to the reading is told on standard error.
 
     \b
       primaries subscribe --territory KZ-AKM --until-idle
-      primaries subscribe --amqp amqp://region.KZ-AKM:…@broker/primaries \\
-          --region KZ-AKM --region KZ --state akmola.db
+      primaries subscribe --amqp amqps://region.KZ-AKM:…@broker/primaries \\
+          --region KZ-AKM --region KZ --state akmola.db --api https://platform
       primaries subscribe --amqp … --region KZ-AKM --from 2020-10-01T00:00Z
       primaries subscribe --amqp … --region KZ-AKM --queue turnout
+
+    Exit code with --until-idle: 0 all events are there, 3 some are missing (it says
+    which and what to do), 1 the source refuses or stays away, 2 wrong options.
     """
-    source = Asked(**asked)
+    source = Asked.of(**asked)
     source.check()
-    with closing(State(path)) as state, _ending_plainly(state):
+    with closing(State(path)) as state, _ending_plainly(state, source):
+        if source.start is not None and state.places():
+            tell(f"--from is passed over: {path} goes on where it was.")
         Follower(
             state=state,
             source=source.source(),
@@ -157,6 +92,8 @@ def subscribe(
             show=lambda event: show(event, primary),
             tell=tell,
         ).follow(until_idle=not follow)
+        if state.losses() or state.gaps():
+            raise click.exceptions.Exit(_INCOMPLETE)
 
 
 def show(event: dict[str, Any], primary: str | None) -> None:
@@ -171,7 +108,7 @@ def tell(words: str) -> None:
 
 
 @contextmanager
-def _ending_plainly(state: State) -> Iterator[None]:
+def _ending_plainly(state: State, source: Asked) -> Iterator[None]:
     """Ctrl-C is how this command ends; what went wrong is one line."""
     try:
         yield
@@ -180,6 +117,17 @@ def _ending_plainly(state: State) -> Iterator[None]:
     except (SourceLost, SourceRefused) as error:
         raise click.ClickException(str(error)) from error
     finally:
-        tell(f"{state.counts}.")
-        for name, mark in state.places():
-            tell(f"{name}: {mark}")
+        for words in _summary(state, source):
+            tell(words)
+
+
+def _summary(state: State, source: Asked) -> Iterator[str]:
+    """What was read, how far, and what is missing."""
+    yield f"{state.counts}."
+    for name, mark in state.places():
+        yield f"{name}: {mark}"
+    if waited_for := state.gaps():
+        yield f"Waited for, so run it again: {listed(waited_for)}."
+    if losses := state.losses():
+        yield f"Not in this copy: {listed(losses)}."
+        yield f"The HTTP feed keeps every event. A whole copy: {source.anew()}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -45,18 +46,33 @@ class FeedSource:
 
 
 class FeedRereading:
-    """Looks for what is missing in the feed, which keeps everything for ever."""
+    """Looks for what is missing in the feed, which keeps everything for ever.
+
+    So it also has what came behind a gap: where that is not in it yet (an answer may be
+    a few seconds old), the feed has not said yet that there is nothing.
+    """
 
     def __init__(self, api: Api) -> None:
         self._api = api
 
-    def __call__(self, gaps: list[Gap]) -> Iterator[Received]:
+    def __call__(self, gaps: list[Gap], marks: Mapping[str, str]) -> Iterator[Received]:
         """What the feed holds of the missing, territory by territory."""
+        by_territory: dict[str, list[Gap]] = defaultdict(list)
+        for gap in gaps:
+            by_territory[gap.line[0]].append(gap)
         with _telling():
-            for territory in sorted({gap.line[0] for gap in gaps}):
-                for event in self._all_of(territory):
-                    if any(gap.holds(event) for gap in gaps):
-                        yield event
+            for territory, its_gaps in sorted(by_territory.items()):
+                yield from self._found_in(territory, its_gaps)
+
+    def _found_in(self, territory: str, gaps: list[Gap]) -> Iterator[Received]:
+        unpassed = set(gaps)
+        for event in self._all_of(territory):
+            if any(gap.holds(event) for gap in gaps):
+                yield event
+            unpassed -= {gap for gap in unpassed if gap.precedes(event)}
+            if not unpassed:
+                return
+        raise SourceLost("The feed does not have yet what came already.")
 
     def _all_of(self, territory: str) -> Iterator[Received]:
         after = None

@@ -1,4 +1,8 @@
-"""Following a source: take what comes, fill gaps, come back after a loss."""
+"""Following a source: take what comes, fill gaps, come back after a loss.
+
+What is behind a gap waits until the missing is found, or until whoever keeps it has
+said that it is gone. Nobody's silence counts as such an answer.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from tools.subscriber.received import (
@@ -21,6 +26,11 @@ from tools.subscriber.state import State
 #: seconds for which what is missing may still come by itself
 PATIENCE = 3.0
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)  # seconds before each new attempt
+_CONTRADICTION = (
+    "Another event came under a number that is held already. Was the platform restored "
+    "from an older backup? Then this copy is wrong: begin anew with another --state."
+)
+_LATER = 30.0  # seconds until what nobody could tell of is looked for again
 _REREAD = 200  # events of a re-reading kept at once
 
 
@@ -34,8 +44,8 @@ class Follower:
     show: Callable[[dict[str, Any]], None]
     tell: Callable[[str], None]
     patience: float = PATIENCE
-    #: since when each line has had a gap
-    _noticed: dict[Line, float] = field(default_factory=dict, init=False)
+    #: when to look for what is missing, by line and its first missing number
+    _look_at: dict[tuple[Line, int], float] = field(default_factory=dict, init=False)
     _failures: int = field(default=0, init=False)
 
     def follow(self, *, until_idle: bool) -> None:
@@ -61,17 +71,20 @@ class Follower:
             for batch in batches:
                 self._failures = 0
                 self._take(batch)
-                ends = until_idle and batch.is_last
-                if due := self._due(self.state.gaps(), at_once=ends):
-                    self._fill(due)
-                if ends:
+                if until_idle and batch.is_last:
+                    self._finish()
                     return
+                if due := self._due(self.state.gaps()):
+                    self._fill(due)
 
     def _take(self, batch: Batch) -> None:
         """Keep first, then show, then let the source forget."""
+        known = self.state.counts.contradicting
         self.state.take(batch)
         self._show_kept()
         batch.settle()
+        if self.state.counts.contradicting > known:
+            self.tell(_CONTRADICTION)
 
     def _show_kept(self) -> None:
         while kept := self.state.unshown():
@@ -79,33 +92,52 @@ class Follower:
                 self.show(envelope)
             self.state.note_shown(kept[-1][0])
 
-    def _due(self, gaps: list[Gap], *, at_once: bool) -> list[Gap]:
-        """The gaps that have had time enough to close by themselves."""
+    def _due(self, gaps: list[Gap]) -> list[Gap]:
+        """The gaps of lines whose first has had time enough to close by itself."""
         now = time.monotonic()
-        self._noticed = {g.line: self._noticed.get(g.line, now) for g in gaps}
-        return [
-            gap
-            for gap in gaps
-            if at_once or now - self._noticed[gap.line] >= self.patience
-        ]
+        begins = {gap.line: gap.first for gap in reversed(gaps)}
+        soon = now + self.patience
+        self._look_at = {each: self._look_at.get(each, soon) for each in begins.items()}
+        return [g for g in gaps if now >= self._look_at[g.line, begins[g.line]]]
 
-    def _fill(self, gaps: list[Gap]) -> None:
-        """Read again what is missing; give up what is nowhere to be had."""
-        self.tell(f"Missing: {_listed(gaps)}.")
-        if found := self._read_again(gaps):
-            self.tell(f"Read again: {found} events.")
-        lines = {gap.line for gap in gaps}
-        if lost := [gap for gap in self.state.gaps() if gap.line in lines]:
-            self.state.give_up(lost)
-            self.tell(f"Nowhere to be had, gone on without: {_listed(lost)}.")
+    def _finish(self) -> None:
+        """There is nothing more to read: know of every gap what there is."""
+        for pause in _PAUSES:
+            gaps = self.state.gaps()
+            if not gaps or self._fill(gaps):
+                return
+            time.sleep(pause)
+
+    def _fill(self, gaps: list[Gap]) -> bool:
+        """Read again what is missing, give up what is gone; could that be said?"""
+        self.tell(f"Missing: {listed(gaps)}.")
+        trouble = self._read_again(gaps)
+        asked = {gap.line for gap in gaps}
+        left = [gap for gap in self.state.gaps() if gap.line in asked]
+        if trouble:
+            later = time.monotonic() + _LATER
+            self._look_at |= {(gap.line, gap.first): later for gap in left}
+            self.tell(f"{trouble} What is missing is waited for: {listed(left)}.")
+        elif left:
+            self.state.give_up(left)
+            self.tell(f"Nowhere to be had, gone on without: {listed(left)}.")
         self._show_kept()
+        return not trouble
 
-    def _read_again(self, gaps: list[Gap]) -> int:
-        events = list(self.rereading(gaps))
-        for start in range(0, len(events), _REREAD):
-            self.state.take(Batch(events=events[start : start + _REREAD]))
-        self.state.counts.read_again += len(events)
-        return len(events)
+    def _read_again(self, gaps: list[Gap]) -> SourceLost | None:
+        """Keep what is found of the missing; the trouble that stopped the search."""
+        counts, before = self.state.counts, self.state.counts.read_again
+        found = self.rereading(gaps, self.state.marks())
+        try:
+            while events := list(islice(found, _REREAD)):
+                self.state.take(Batch(events=events))
+                counts.read_again += len(events)
+        except SourceLost as lost:
+            return lost
+        finally:
+            if counts.read_again > before:
+                self.tell(f"Read again: {counts.read_again - before} events.")
+        return None
 
     def _wait(self, lost: SourceLost) -> None:
         pause = _PAUSES[min(self._failures, len(_PAUSES) - 1)]
@@ -114,7 +146,7 @@ class Follower:
         time.sleep(pause)
 
 
-def _listed(gaps: list[Gap], most: int = 5) -> str:
+def listed(gaps: list[Gap], most: int = 5) -> str:
     """The first few, and how many more there are."""
     told = ", ".join(map(str, gaps[:most]))
     return told if len(gaps) <= most else f"{told} and {len(gaps) - most} more"

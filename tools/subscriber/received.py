@@ -116,6 +116,9 @@ class Source(Protocol):
 class Rereading(Protocol):
     """A way to read again what is missing."""
 
-    def __call__(self, gaps: list[Gap]) -> Iterator[Received]:
-        """Events among which the missing may be; raises as a source does."""
+    def __call__(self, gaps: list[Gap], marks: Mapping[str, str]) -> Iterator[Received]:
+        """What there is of the missing; `marks` is how far the source was read.
+
+        Raises as a source does: `SourceLost` where it cannot tell what there is.
+        """
         ...

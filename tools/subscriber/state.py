@@ -50,14 +50,19 @@ _SET_MARK = """
 INSERT INTO marks VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET mark = excluded.mark
 """
 _GAPS = """
-SELECT waiting.territory, waiting.service,
-       coalesce(heads.sequence, 0) + 1, min(waiting.sequence) - 1
-FROM waiting LEFT JOIN heads USING (territory, service)
-GROUP BY waiting.territory, waiting.service ORDER BY 1, 2
+SELECT territory, service, before + 1, sequence - 1 FROM (
+    SELECT territory, service, waiting.sequence, coalesce(
+        lag(waiting.sequence) OVER (
+            PARTITION BY territory, service ORDER BY waiting.sequence
+        ), heads.sequence, 0
+    ) AS before
+    FROM waiting LEFT JOIN heads USING (territory, service)
+) WHERE sequence > before + 1 ORDER BY 1, 2, 3
 """
-_NEXT = """
-SELECT envelope FROM waiting WHERE territory = ? AND service = ? AND sequence = ?
-"""
+_THE_NUMBER = "territory = ? AND service = ? AND sequence = ?"
+_NEXT = f"SELECT envelope FROM waiting WHERE {_THE_NUMBER}"  # noqa: S608
+_FORGET = f"DELETE FROM waiting WHERE {_THE_NUMBER}"  # noqa: S608
+_LOSSES = "SELECT territory, service, first, last FROM losses ORDER BY 1, 2, 3"
 _UNSHOWN = """
 SELECT position, envelope FROM events WHERE position > ? ORDER BY position LIMIT 500
 """
@@ -72,6 +77,7 @@ class Counts:
 
     applied: int = 0
     repeated: int = 0
+    late: int = 0  # its line had gone on without it, or was begun behind it
     contradicting: int = 0  # another event under a number that we hold already
     unreadable: int = 0
     read_again: int = 0
@@ -134,6 +140,13 @@ class State:
             for territory, service, first, last in self._db.execute(_GAPS)
         ]
 
+    def losses(self) -> list[Gap]:
+        """What was given up, in this run and in those before."""
+        return [
+            Gap(line=Line((territory, service)), first=first, last=last)
+            for territory, service, first, last in self._db.execute(_LOSSES)
+        ]
+
     def give_up(self, gaps: Iterable[Gap]) -> None:
         """Note what cannot be had, and let what waited behind it pass."""
         with self._writing():
@@ -173,10 +186,12 @@ class State:
         self._db.execute("COMMIT")
 
     def _take(self, event: Received) -> None:
-        head = self._head(event)
-        if event.sequence <= head + 1:
+        due = self._head(event) + 1
+        if event.sequence == due:
             self._apply(event)
             self._move_head(event.line, event.sequence)
+        elif event.sequence < due:
+            self._count_again(event, "events")
         elif not self._keep(_ADD_WAITING, event):
             self._count_again(event, "waiting")
 
@@ -190,10 +205,9 @@ class State:
 
     def _apply(self, event: Received) -> None:
         """The effect of an event; here it is that we hold it."""
-        if self._keep(_ADD_EVENT, event):
-            self.counts.applied += 1
-        else:
-            self._count_again(event, "events")
+        is_new = self._keep(_ADD_EVENT, event)
+        self.counts.applied += is_new
+        self.counts.contradicting += not is_new
 
     def _keep(self, statement: str, event: Received) -> bool:
         text = json.dumps(event.envelope, ensure_ascii=False)
@@ -201,10 +215,11 @@ class State:
         return self._db.execute(statement, facts).rowcount == 1
 
     def _count_again(self, event: Received, table: str) -> None:
-        query = f"SELECT 1 FROM {table} WHERE id = ?"  # noqa: S608 (our own words)
-        known = self._db.execute(query, (event.id,)).fetchone() is not None
-        self.counts.repeated += known
-        self.counts.contradicting += not known
+        query = f"SELECT id FROM {table} WHERE {_THE_NUMBER}"  # noqa: S608 (our own words)
+        held = self._db.execute(query, (*event.line, event.sequence)).fetchone()
+        self.counts.late += held is None
+        self.counts.repeated += held == (event.id,)
+        self.counts.contradicting += held not in {None, (event.id,)}
 
     def _move_head(self, line: Line, sequence: int) -> None:
         """Go on to a number, and past what waited right behind it."""
@@ -215,7 +230,4 @@ class State:
         self._db.execute(_SET_HEAD, (*line, sequence))
 
     def _forget_waiting(self, line: Line, sequence: int) -> None:
-        self._db.execute(
-            "DELETE FROM waiting WHERE territory = ? AND service = ? AND sequence = ?",
-            (*line, sequence),
-        )
+        self._db.execute(_FORGET, (*line, sequence))

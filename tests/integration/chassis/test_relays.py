@@ -19,7 +19,8 @@ from chassis.locks import exclusive, turn
 from chassis.metrics import REGISTRY
 from chassis.relay import EVERY_SHARD
 from chassis.relays import OutboxRelay
-from chassis.streams import declare_stream, stream_name
+from chassis.stream_queues import stream_name
+from chassis.streams import declare_stream
 from chassis.testing import FrozenClock, eventually
 from chassis.topology import declare_producer, event_queue, groups_of
 from tests.integration.chassis import toy

@@ -8,7 +8,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,19 @@ import pytest
 from click.testing import CliRunner, Result
 from kombu import Connection
 
+from chassis.events import Envelope
+from chassis.publishing import batch_on
+from chassis.stream_queues import stream_of
 from chassis.streams import declare_stream
 from chassis.testing import eventually
-from tests.support.public_log import an_event, publish
+from chassis.topology import PUBLIC_EXCHANGE
+from tests.support.gateway import a_free_address
+from tests.support.public_log import an_event, publish, send
 from tests.support.sources import ROOT
 from tools.cli import main
+from tools.sandbox.outlets import serving
+from tools.subscriber.received import Batch, Received
+from tools.subscriber.state import State
 
 pytestmark = pytest.mark.integration
 COMMAND = [sys.executable, "-c", "from tools.cli import main; main()", "subscribe"]
@@ -39,7 +48,13 @@ def subscribe(uri: str, *arguments: str) -> Result:
 
 def sequences(result: Result) -> list[int]:
     assert result.exit_code == 0, result.output
-    return [json.loads(line)["sequence"] for line in result.stdout.splitlines()]
+    return [event["sequence"] for event in printed(result)]
+
+
+def printed(result: Result) -> list[dict[str, Any]]:
+    """The events; what a feed in the same process logs is none."""
+    lines = result.stdout.splitlines()
+    return [json.loads(line) for line in lines if line.startswith("{")]
 
 
 def events(*numbers: int, **more: Any) -> list[dict[str, Any]]:
@@ -133,6 +148,54 @@ def test_a_stream_made_anew_is_read_from_its_beginning(
     result = subscribe(rabbitmq_vhost, *AKMOLA, "--state", str(state))
     assert sequences(result) == [2]
     assert "to be read anew: region.KZ-AKM.log" in result.stderr
+
+
+def declare_a_short_stream(connection: Connection) -> None:
+    """The region's stream, which forgets after a few dozen events."""
+    limits = {"x-max-length-bytes": 20_000, "x-stream-max-segment-size-bytes": 8_000}
+    own = stream_of("KZ-AKM")
+    own.queue_arguments |= limits
+    stream = own(connection.default_channel)
+    PUBLIC_EXCHANGE(connection.default_channel).declare()
+    stream.queue_declare()
+    stream.bind_to(PUBLIC_EXCHANGE, routing_key="KZ-AKM.#")
+
+
+@contextmanager
+def a_feed_of(told: list[dict[str, Any]]) -> Iterator[str]:
+    """The HTTP feed with all of these."""
+    address = a_free_address()
+    with serving(address) as outlet:
+        outlet.tell([Envelope.from_json(json.dumps(each)) for each in told])
+        yield f"http://{address}"
+
+
+def test_what_a_stream_has_forgotten_is_told_and_fetched_from_the_feed(
+    rabbitmq_vhost: str, tmp_path: Path
+):
+    behind_a_gap = events(1, 2, 3, territory="KZ-AKM")
+    with closing(State(tmp_path / "akmola.db")) as state:
+        state.begin(from_the_first=True)
+        known = [Received.from_envelope(behind_a_gap[each]) for each in (0, 2)]
+        state.take(Batch(events=known, marks={"region.KZ-AKM.log": "3"}))
+    later = events(*range(1, 121))
+    with Connection(rabbitmq_vhost) as connection:
+        declare_a_short_stream(connection)
+        for each in [*behind_a_gap, *later]:
+            send(batch_on(connection), each)  # alone, to be forgotten alone
+
+    result = subscribe(rabbitmq_vhost, *AKMOLA, "--state", str(tmp_path / "akmola.db"))
+    lines = printed(result)
+    known = [each["sequence"] for each in lines if each["subject"] == "KZ-AKM"]
+    first, *more = [each["sequence"] for each in lines if each["subject"] != "KZ-AKM"]
+    assert result.exit_code == 3
+    assert (known, [first, *more]) == ([1, 3], [*range(first, 121)])
+    assert f"KZ-111000000/voting 1-{first - 1}, KZ-AKM/voting 2" in result.stderr
+    assert "--region KZ-AKM --api https://… --state ANOTHER.db" in result.stderr
+
+    with a_feed_of([*behind_a_gap, *later]) as address:
+        whole = subscribe(rabbitmq_vhost, *AKMOLA, "--api", address)
+    assert sequences(whole) == [*range(1, 121)]
 
 
 def test_a_message_that_is_no_event_is_counted_and_passed_over(rabbitmq_vhost: str):

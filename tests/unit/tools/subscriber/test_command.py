@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +15,11 @@ from eventlet import wsgi
 from werkzeug.wrappers import Request, Response
 
 from tests.support.public_log import an_event
+from tests.support.sources import ROOT
 from tools.cli import main
 from tools.subscriber.command import show
+
+HELP = ("subscribe", "--help")
 
 
 class Feed:
@@ -23,6 +28,7 @@ class Feed:
     def __init__(self, length: int) -> None:
         self.length = length
         self.hidden: set[int] = set()
+        self.stays_hidden = False
         self.places: set[str | None] = set()
 
     @Request.application
@@ -31,7 +37,7 @@ class Feed:
         self.places.add(request.args.get("place"))
         numbers = range(after + 1, self.length + 1)[:3]
         shown = [an_event(n) for n in numbers if n not in self.hidden]
-        self.hidden = self.hidden if after else set()
+        self.hidden = self.hidden if after or self.stays_hidden else set()
         page = {"items": shown, "next": str(numbers[-1] if numbers else after)}
         return Response(json.dumps(page), content_type="application/json")
 
@@ -90,6 +96,50 @@ def test_what_the_feed_left_out_at_first_is_read_again(address: str, feed: Feed)
 
     assert sequences(result) == [1, 2, 3, 4, 5]
     assert "Missing: KZ-111000000/voting 2." in result.stderr
+
+
+def test_what_the_feed_never_had_is_told_and_ends_with_a_code_of_its_own(
+    address: str, feed: Feed, tmp_path: Path
+):
+    feed.hidden, feed.stays_hidden = {2}, True
+    state = ("--state", str(tmp_path / "s.db"))
+
+    first = subscribe("--api", address, "--until-idle", *state)
+    again = subscribe("--api", address, "--until-idle", *state)
+
+    assert (first.exit_code, again.exit_code) == (3, 3)
+    assert sequences(first) == [1, 3, 4, 5]
+    for result in (first, again):
+        assert "Not in this copy: KZ-111000000/voting 2." in result.stderr
+        assert f"subscribe --api {address} --state ANOTHER.db" in result.stderr
+
+
+def test_a_region_finds_its_broker_in_the_settings_and_its_place_in_the_state(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    state = ("--state", str(tmp_path / "s.db"))
+    subscribe("--api", address, "--until-idle", *state)
+    monkeypatch.setattr("tools.subscriber.following._PAUSES", ())
+    monkeypatch.setenv("PRIMARIES_AMQP_URI", "amqp://127.0.0.1:1")
+
+    result = subscribe("--region", "KZ-AKM", "--from", "3", "--until-idle", *state)
+
+    assert result.exit_code == 1
+    assert "The broker is lost" in result.stderr
+    assert "--from is passed over" in result.stderr
+
+
+def test_the_command_says_nothing_of_its_libraries():
+    help_text = subprocess.run(
+        [sys.executable, "-c", "from tools.cli import main; main()", *HELP],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+
+    assert help_text.stderr == ""
+    assert "Exit code with --until-idle" in help_text.stdout
 
 
 def test_a_platform_that_is_not_there_is_one_line(monkeypatch: pytest.MonkeyPatch):

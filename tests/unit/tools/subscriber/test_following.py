@@ -10,10 +10,13 @@ import pytest
 
 from tests.support.public_log import an_event, received
 from tools.subscriber import following
-from tools.subscriber.broker import StreamRereading
+from tools.subscriber.broker import FIRST, LAST
 from tools.subscriber.following import Follower
 from tools.subscriber.received import Batch, Gap, Received, SourceLost
+from tools.subscriber.rereading import StreamRereading
 from tools.subscriber.state import State
+
+STREAM = "region.KZ-AKM.log"
 
 
 class Scripted:
@@ -55,9 +58,12 @@ class Reader:
             tell=self.told.append,
         )
 
-    def _read_again(self, gaps: list[Gap]) -> Iterator[Received]:
+    def _read_again(
+        self, gaps: list[Gap], marks: Mapping[str, str]
+    ) -> Iterator[Received]:
         self.asked.append(gaps)
-        return map(received, self._elsewhere)
+        there = [received(each) for each in self._elsewhere]
+        return (event for event in there if any(gap.holds(event) for gap in gaps))
 
 
 @pytest.fixture(autouse=True)
@@ -84,16 +90,101 @@ def test_what_is_nowhere_to_be_had_is_told_and_passed_over():
     assert "gone on without: KZ-111000000/voting 2." in reader.told[-1]
 
 
+def test_two_gaps_of_one_line_are_both_looked_for():
+    reader = Reader(Scripted([a_batch(1, 3, 5), END]), 2, 4)
+
+    reader.follower.follow(until_idle=True)
+
+    assert reader.shown == [1, 2, 3, 4, 5]
+    assert reader.state.losses() == []
+
+
+def rereading_of(first: Scripted, last: Scripted) -> StreamRereading:
+    """A re-reading of one stream, from its first event and from its last ones."""
+    return StreamRereading(["KZ-AKM"], {FIRST: first, LAST: last}.__getitem__)
+
+
+def at(offset: int, *sequences: int) -> Batch:
+    """A batch of the stream that ends before this offset."""
+    return a_batch(*sequences, marks={STREAM: str(offset)})
+
+
+def a_reader_behind_a_gap(first: Scripted, last: Scripted) -> Reader:
+    reader = Reader(Scripted([at(3, 1, 3), END]))
+    reader.follower.rereading = rereading_of(first, last)
+    return reader
+
+
 def test_a_stream_that_falls_silent_too_soon_has_not_said_that_there_is_nothing():
-    silent, whole = [a_batch(1), END], [a_batch(1, 2), a_batch(3), END]
-    rereading = StreamRereading(Scripted(silent, whole))
-    reader = Reader(Scripted([a_batch(1, 3), END], [END]))
-    reader.follower.rereading = rereading
+    silent, whole = [at(1, 1), END], [at(2, 1, 2), at(3, 3), END]
+    reader = a_reader_behind_a_gap(
+        first=Scripted(silent, whole), last=Scripted([at(3, 3)], [at(3, 3)])
+    )
 
     reader.follower.follow(until_idle=True)
 
     assert reader.shown == [1, 2, 3]
     assert reader.state.counts.lost == 0
+
+
+def test_what_a_stream_has_forgotten_is_told_and_passed_over():
+    further_on = at(9, 6, 7)
+    reader = a_reader_behind_a_gap(
+        first=Scripted([further_on]), last=Scripted([at(9, 7)])
+    )
+
+    reader.follower.follow(until_idle=True)
+
+    assert reader.shown == [1, 3]
+    assert [str(gap) for gap in reader.state.losses()] == ["KZ-111000000/voting 2"]
+
+
+def test_a_stream_that_grows_all_the_time_is_read_to_where_it_ended():
+    growing = [at(2, 1), *(at(n, n) for n in range(3, 99))]
+    reader = a_reader_behind_a_gap(
+        first=Scripted(growing), last=Scripted([at(n, n) for n in range(4, 99)])
+    )
+
+    reader.follower.follow(until_idle=True)
+
+    assert reader.shown == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [([END], [END]), ([at(2, 1), END], [at(2, 1), END])],
+    ids=["silent", "made anew and still shorter"],
+)
+def test_what_nobody_could_say_is_waited_for(first: list[Batch], last: list[Batch]):
+    reader = a_reader_behind_a_gap(
+        first=Scripted(*[first] * 9), last=Scripted(*[last] * 9)
+    )
+
+    reader.follower.follow(until_idle=True)
+
+    assert reader.shown == [1]
+    assert [str(gap) for gap in reader.state.gaps()] == ["KZ-111000000/voting 2"]
+    assert reader.state.losses() == []
+
+
+def test_a_search_that_fails_does_not_hold_up_the_reading():
+    reader = Reader(Scripted([a_batch(1, 3), *[Batch()] * 5, a_batch(2), END]))
+    reader.follower.patience = 0.0
+    reader.follower.rereading = rereading_of(Scripted(*[[]] * 9), Scripted([END]))
+
+    reader.follower.follow(until_idle=True)
+
+    assert reader.shown == [1, 2, 3]
+    assert sum("is waited for" in words for words in reader.told) == 1
+
+
+def test_another_event_under_a_known_number_is_told_at_once():
+    other = Received.from_envelope(an_event(1, id="another"))
+    reader = Reader(Scripted([a_batch(1), Batch(events=[other]), END]))
+
+    reader.follower.follow(until_idle=True)
+
+    assert "older backup" in reader.told[0]
 
 
 def test_what_is_only_late_is_waited_for():

@@ -100,14 +100,43 @@ def test_what_cannot_be_had_is_noted_and_passed_over():
     assert state.heads() == {LINE: 5}
 
 
-def test_what_was_given_up_is_kept_when_it_comes_after_all():
+def test_what_was_given_up_comes_too_late_to_stand_in_line():
     state = a_state()
     take(state, 1, 3)
     state.give_up(state.gaps())
 
     take(state, 2)
 
-    assert kept(state) == [1, 3, 2]
+    assert kept(state) == [1, 3]
+    assert state.counts.late == 1
+    assert state.losses() == [Gap(line=LINE, first=2, last=2)]
+
+
+def test_what_lies_before_the_beginning_is_left_out():
+    state = a_state(from_the_first=False)
+
+    take(state, 7, 6, 8)
+
+    assert kept(state) == [7, 8]
+    assert state.counts.late == 1
+
+
+def test_every_gap_of_a_line_is_known():
+    state = a_state()
+
+    take(state, 1, 3, 6, 7)
+
+    assert [str(gap) for gap in state.gaps()] == [f"{LINE} 2", f"{LINE} 4-5"]
+
+
+def test_several_gaps_are_given_up_in_order():
+    state = a_state()
+    take(state, 1, 3, 6, 7)
+
+    state.give_up(state.gaps())
+
+    assert kept(state) == [1, 3, 6, 7]
+    assert state.counts.lost == 3
 
 
 def test_another_event_under_a_known_number_is_not_taken_for_the_same():
@@ -124,7 +153,7 @@ def test_another_event_under_a_known_number_is_not_taken_for_the_same():
 def test_events_and_marks_are_kept_together_or_not_at_all(tmp_path: Path):
     state = a_state(tmp_path / "s.db")
     take(state, 1)
-    poison = Received(id="x", line=LINE, sequence=2, envelope={"no": object()})
+    poison = Received(id="x", line=LINE, sequence=3, envelope={"no": object()})
 
     with pytest.raises(TypeError):
         state.take(Batch(events=[received(2), poison], marks={"stream": "9"}))
