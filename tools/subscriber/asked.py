@@ -90,6 +90,13 @@ class Asked:
         read_from = partial(StreamSource, self.amqp, self.regions)
         return StreamRereading(self.regions, read_from)
 
+    def feeds(self) -> list[Source]:
+        """Where everything is that the streams may have forgotten."""
+        if not (self.amqp and self.api):
+            return []
+        api = Api(self.api)
+        return [FeedSource(api, region, None) for region in self.regions]
+
     def anew(self) -> str:
         """The command that makes a whole copy of the same."""
         place = ["--territory", self.territory] if self.territory else []

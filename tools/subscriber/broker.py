@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +57,10 @@ class _Reader:
     def _marks(self, deliveries: Sequence[_Delivery]) -> Mapping[str, str]:
         """Where to go on after these messages."""
 
+    def _forgotten(self, deliveries: Sequence[_Delivery]) -> frozenset[str]:
+        """What does not have any more what should have come before these messages."""
+        return frozenset()
+
     def batches(self, marks: Mapping[str, str]) -> Generator[Batch, None, None]:
         """Batch after batch; the broker keeps what was not settled."""
         arrived: list[_Delivery] = []
@@ -74,6 +79,7 @@ class _Reader:
         return Batch(
             events=events,
             marks=self._marks(deliveries),
+            forgotten=self._forgotten(deliveries),
             unreadable=len(deliveries) - len(events),
             is_last=is_last,
             settle=lambda: _settle(deliveries),
@@ -86,26 +92,39 @@ class StreamSource(_Reader):
     To go on it asks once more for the last event that it had. A stream that cannot
     give even that is another than the one we knew (its disk was lost, say): the broker
     would keep silent until it is as long as the old one, so it is read from its start.
+    Neither this one nor a stream that begins behind our place has all that it had.
     """
 
     def __init__(self, uri: str, regions: Iterable[str], start: Start = FIRST) -> None:
         super().__init__(uri)
         self._streams = [stream_name(region) for region in regions]
         self._start = start
-        self._anew: set[str] = set()
+        #: streams to be read anew, and how long they were
+        self._anew: dict[str, int] = {}
+        #: the offset that each stream has to begin with if it has forgotten nothing
+        self._expected: dict[str, int] = {}
         self.is_complete = start == FIRST
 
     def batches(self, marks: Mapping[str, str]) -> Generator[Batch, None, None]:
         """Batch after batch; the broker keeps what was not settled."""
-        silent = marks.keys() & set(self._streams) - self._anew
+        silent = marks.keys() & set(self._streams) - self._anew.keys()
         for batch in super().batches(marks):
             silent -= batch.marks.keys()
-            self._anew -= batch.marks.keys()
             if batch.is_last and silent:
-                self._anew |= silent
+                self._anew |= {name: int(marks[name]) for name in silent}
                 names = ", ".join(sorted(silent))
                 raise SourceLost(f"Shorter than it was, to be read anew: {names}.")
-            yield batch
+            yield self._judged(batch)
+
+    def _judged(self, batch: Batch) -> Batch:
+        """The batch; at the end a stream read anew has shown whether it is another."""
+        for name in self._anew.keys() & batch.marks.keys():
+            if int(batch.marks[name]) >= self._anew[name]:
+                del self._anew[name]  # its broker was only slow
+        if not batch.is_last:
+            return batch
+        others, self._anew = frozenset(self._anew), {}
+        return replace(batch, forgotten=batch.forgotten | others)
 
     def _queues(self, connection: Connection, marks: Mapping[str, str]) -> list[Queue]:
         return [self._queue(name, marks) for name in self._streams]
@@ -113,10 +132,20 @@ class StreamSource(_Reader):
     def _queue(self, name: str, marks: Mapping[str, str]) -> Queue:
         known = name in marks and name not in self._anew
         start = int(marks[name]) - 1 if known else self._begin(name)
+        if known or start == FIRST:
+            self._expected[name] = int(marks[name]) - 1 if known else 0
         return Queue(name, no_declare=True, consumer_arguments={_OFFSET: start})
 
     def _begin(self, name: str) -> Start:
         return FIRST if name in self._anew else self._start
+
+    def _forgotten(self, deliveries: Sequence[_Delivery]) -> frozenset[str]:
+        begun = {name: m.headers[_OFFSET] for name, m in reversed(deliveries)}
+        return frozenset(
+            name
+            for name in begun.keys() & self._expected.keys()
+            if begun[name] > self._expected.pop(name)
+        )
 
     def _marks(self, deliveries: Sequence[_Delivery]) -> Mapping[str, str]:
         """The offset after the last message of each stream."""

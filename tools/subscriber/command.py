@@ -89,10 +89,11 @@ def subscribe(
             state=state,
             source=source.source(),
             rereading=source.rereading(),
+            feeds=source.feeds(),
             show=lambda event: show(event, primary),
             tell=tell,
         ).follow(until_idle=not follow)
-        if state.losses() or state.gaps():
+        if state.gaps() or state.forgotten() or state.losses():
             raise click.exceptions.Exit(_INCOMPLETE)
 
 
@@ -128,6 +129,10 @@ def _summary(state: State, source: Asked) -> Iterator[str]:
         yield f"{name}: {mark}"
     if waited_for := state.gaps():
         yield f"Waited for, so run it again: {listed(waited_for)}."
+    if forgotten := state.forgotten():
+        streams = ", ".join(forgotten)
+        yield f"Perhaps not in this copy: what had gone from {streams} before."
     if losses := state.losses():
         yield f"Not in this copy: {listed(losses)}."
+    if forgotten or losses:
         yield f"The HTTP feed keeps every event. A whole copy: {source.anew()}"

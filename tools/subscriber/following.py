@@ -6,8 +6,9 @@ said that it is gone. Nobody's silence counts as such an answer.
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
@@ -41,11 +42,14 @@ class Follower:
     state: State
     source: Source
     rereading: Rereading
+    #: what to read where the source has forgotten something, from the first event on
+    feeds: Sequence[Source] = ()
     show: Callable[[dict[str, Any]], None]
     tell: Callable[[str], None]
     patience: float = PATIENCE
     #: when to look for what is missing, by line and its first missing number
     _look_at: dict[tuple[Line, int], float] = field(default_factory=dict, init=False)
+    _catch_up_at: float = field(default=-math.inf, init=False)
     _failures: int = field(default=0, init=False)
 
     def follow(self, *, until_idle: bool) -> None:
@@ -74,6 +78,8 @@ class Follower:
                 if until_idle and batch.is_last:
                     self._finish()
                     return
+                if time.monotonic() >= self._catch_up_at:
+                    self._catch_up()
                 if due := self._due(self.state.gaps()):
                     self._fill(due)
 
@@ -83,6 +89,8 @@ class Follower:
         self.state.take(batch)
         self._show_kept()
         batch.settle()
+        if batch.forgotten:
+            self.tell(f"Begins behind our place: {', '.join(sorted(batch.forgotten))}.")
         if self.state.counts.contradicting > known:
             self.tell(_CONTRADICTION)
 
@@ -101,12 +109,36 @@ class Follower:
         return [g for g in gaps if now >= self._look_at[g.line, begins[g.line]]]
 
     def _finish(self) -> None:
-        """There is nothing more to read: know of every gap what there is."""
+        """There is nothing more to read: know of everything missing what there is."""
         for pause in _PAUSES:
+            has_caught_up = self._catch_up()
             gaps = self.state.gaps()
-            if not gaps or self._fill(gaps):
+            if (not gaps or self._fill(gaps)) and has_caught_up:
                 return
             time.sleep(pause)
+
+    def _catch_up(self) -> bool:
+        """Read at the feeds what streams have forgotten; is there nothing open?"""
+        streams = ", ".join(self.state.forgotten())
+        if not (self.feeds and streams):
+            return True
+        self.tell(f"What has gone from {streams} is read from the feed.")
+        try:
+            for feed in self.feeds:
+                self._read_to_the_end(feed)
+        except SourceLost as lost:
+            self.tell(f"{lost} Later again.")
+            self._catch_up_at = time.monotonic() + _LATER
+            return False
+        self.state.note_caught_up()
+        return True
+
+    def _read_to_the_end(self, feed: Source) -> None:
+        with closing(feed.batches(self.state.marks())) as batches:
+            for batch in batches:
+                self._take(batch)
+                if batch.is_last:
+                    return
 
     def _fill(self, gaps: list[Gap]) -> bool:
         """Read again what is missing, give up what is gone; could that be said?"""

@@ -93,6 +93,8 @@ class Batch:
     #: where to go on after these events, by the source's own names
     marks: Mapping[str, str] = field(default_factory=dict)
     unreadable: int = 0
+    #: streams that no longer have what should have come before these events
+    forgotten: frozenset[str] = frozenset()
     #: there is nothing more at the moment
     is_last: bool = False
     #: tell the source that it need not give these again

@@ -68,7 +68,7 @@ SELECT position, envelope FROM events WHERE position > ? ORDER BY position LIMIT
 """
 _BUSY = 10.0  # seconds to wait for another reader of the file
 #: marks of our own, which no source's name looks like
-_SHOWN, _FROM_THE_FIRST = "(shown)", "(from the first)"
+_SHOWN, _FROM_THE_FIRST, _FORGOTTEN = "(shown)", "(from the first)", "(forgotten) "
 
 
 @dataclass(kw_only=True)
@@ -122,8 +122,7 @@ class State:
 
     def places(self) -> list[tuple[str, str]]:
         """The marks of the sources alone."""
-        own = {_SHOWN, _FROM_THE_FIRST}
-        return [each for each in sorted(self.marks().items()) if each[0] not in own]
+        return [each for each in sorted(self.marks().items()) if each[0][0] != "("]
 
     def take(self, batch: Batch) -> None:
         """Keep a batch and the marks after it, all or nothing."""
@@ -131,6 +130,8 @@ class State:
             for event in batch.events:
                 self._take(event)
             self._db.executemany(_SET_MARK, list(batch.marks.items()))
+            for name in batch.forgotten:
+                self._db.execute(_SET_MARK, (_FORGOTTEN + name, ""))
         self.counts.unreadable += batch.unreadable
 
     def gaps(self) -> list[Gap]:
@@ -139,6 +140,16 @@ class State:
             Gap(line=Line((territory, service)), first=first, last=last)
             for territory, service, first, last in self._db.execute(_GAPS)
         ]
+
+    def forgotten(self) -> list[str]:
+        """The streams that did not have everything when they were read."""
+        names = sorted(self.marks())
+        return [n.removeprefix(_FORGOTTEN) for n in names if n.startswith(_FORGOTTEN)]
+
+    def note_caught_up(self) -> None:
+        """What streams had forgotten was read elsewhere."""
+        query = "DELETE FROM marks WHERE substr(name, 1, ?) = ?"
+        self._db.execute(query, (len(_FORGOTTEN), _FORGOTTEN))
 
     def losses(self) -> list[Gap]:
         """What was given up, in this run and in those before."""

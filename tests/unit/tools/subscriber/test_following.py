@@ -178,6 +178,34 @@ def test_a_search_that_fails_does_not_hold_up_the_reading():
     assert sum("is waited for" in words for words in reader.told) == 1
 
 
+def forgetful(*sequences: int) -> Scripted:
+    """A stream that does not have its first events any more."""
+    return Scripted([a_batch(*sequences, forgotten=frozenset({STREAM})), END])
+
+
+def test_what_a_stream_has_forgotten_is_read_from_the_feed():
+    another_line = [received(each, territory="KZ-AKM") for each in (1, 2)]
+    reader = Reader(forgetful(3, 4))
+    feed = Scripted([a_batch(1, 2, 3), Batch(events=another_line), END])
+    reader.follower.feeds = [feed]
+
+    reader.follower.follow(until_idle=True)
+
+    assert reader.shown == [1, 2, 3, 4, 1, 2]
+    assert reader.state.forgotten() == []
+    assert reader.state.losses() == []
+
+
+def test_a_feed_that_stays_away_leaves_it_open_what_was_forgotten():
+    reader = Reader(forgetful(1, 2))
+    reader.follower.feeds = [Scripted(*[[SourceLost("The feed is away.")]] * 9)]
+
+    reader.follower.follow(until_idle=True)
+
+    assert reader.shown == [1, 2]
+    assert reader.state.forgotten() == [STREAM]
+
+
 def test_another_event_under_a_known_number_is_told_at_once():
     other = Received.from_envelope(an_event(1, id="another"))
     reader = Reader(Scripted([a_batch(1), Batch(events=[other]), END]))
