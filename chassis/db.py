@@ -33,6 +33,9 @@ _LIMITS = (
     "-c statement_timeout=15000 -c lock_timeout=10000 "
     "-c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
 )
+#: A server that cannot be written to (a standby, one that is being recovered, one that
+#: somebody has locked) is as good as none: nobody gets a session there.
+_WRITABLE = {"target_session_attrs": "read-write"}
 #: A server that has silently gone is noticed within a minute: while a greenlet
 #: waits for it, none of libpq's own time limits counts.
 _LIVENESS = {
@@ -100,23 +103,32 @@ _SERVER_READER = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": T
 
 #: PostgreSQL's codes of query_canceled and lock_not_available
 _TIMEOUTS = ("57014", "55P03")
+#: … and of read_only_sql_transaction: no transaction of ours that writes is read-only
+_READ_ONLY = "25006"
 
 
 def is_outage(error: BaseException) -> bool:
     """Did the database fail, rather than what was asked of it?
 
     A broken connection, a lock or statement that took too long, a deadlock, a
-    pool without a free connection: the same may work in a moment.
+    pool without a free connection, a server that does not write just now: the same may
+    work in a moment.
     """
     if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
         return True
-    return isinstance(error, DBAPIError) and error.connection_invalidated
+    if not isinstance(error, DBAPIError):
+        return False
+    return error.connection_invalidated or _code_of(error) == _READ_ONLY
 
 
 def is_timeout(error: BaseException) -> bool:
     """Did PostgreSQL end a statement because it, or a lock it needed, took too long?"""
-    cause = getattr(error, "orig", None)
-    return getattr(cause, "pgcode", None) in _TIMEOUTS
+    return _code_of(error) in _TIMEOUTS
+
+
+def _code_of(error: BaseException) -> str | None:
+    """PostgreSQL's code of what went wrong, if it said one."""
+    return getattr(getattr(error, "orig", None), "pgcode", None)
 
 
 class Database:
@@ -164,7 +176,12 @@ def _server_engine(url: str) -> sa.Engine:
         pool_timeout=10,
         pool_pre_ping=True,
         hide_parameters=True,  # error messages go to logs; people's data must not
-        connect_args={"options": _LIMITS, "connect_timeout": 5, **_LIVENESS},
+        connect_args={
+            "options": _LIMITS,
+            "connect_timeout": 5,
+            **_WRITABLE,
+            **_LIVENESS,
+        },
     )
     ask = engine.dialect.do_ping
 

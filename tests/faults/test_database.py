@@ -5,30 +5,42 @@ from __future__ import annotations
 import os
 import random
 import secrets
+import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import eventlet
+import httpx
 import pytest
 import sqlalchemy as sa
 
+from chassis.testing import eventually
 from tests.faults.conftest import MakeWorld
 from tests.faults.world import World, take_away, words
-from tools.private_servers import create_database, private_postgresql
+from tools.private_servers import create_database
+from tools.private_servers.postgresql import Cluster, private_cluster
+from tools.private_servers.programs import free_address, running
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    """A database cluster of this module's own, as its owner."""
+def server() -> Iterator[Cluster]:
+    """A database cluster of this module's own."""
     with (
         tempfile.TemporaryDirectory(prefix="primaries-faults-") as directory,
-        private_postgresql(Path(directory)) as url,
+        private_cluster(Path(directory)) as cluster,
     ):
-        yield url
+        yield cluster
+
+
+@pytest.fixture
+def cluster(server: Cluster) -> str:
+    """Where it is, as its owner."""
+    return server.url
 
 
 @pytest.fixture
@@ -114,3 +126,41 @@ def test_no_event_is_parked_while_the_readers_database_is_away(
 
     world.await_words(said)
     assert world.parked() == 0
+
+
+@contextmanager
+def restarted_as_a_standby(server: Cluster) -> Iterator[None]:
+    """The server shows everything and writes nothing, until it is promoted."""
+    process_file = server.data / "postmaster.pid"
+    os.kill(int(process_file.read_text().split()[0]), signal.SIGINT)
+    assert eventually(lambda: not process_file.exists())
+    (server.data / "standby.signal").touch()
+    shutil.chown(server.data / "standby.signal", server.data.owner())
+    with running(server.server, server.answers):
+        yield
+
+
+def promote(administrator: sa.Engine) -> None:
+    """Let a standby take over."""
+    with administrator.connect() as connection:
+        connection.execute(sa.text("SELECT pg_promote()"))
+
+
+def test_no_event_is_parked_while_the_database_is_a_standby(
+    world: World, server: Cluster, administrator: sa.Engine
+):
+    address = world.environment["PRIMARIES_HEALTH_ADDRESS"] = free_address()
+    said = words("slow", 400)
+    world.start("listener")
+    del world.environment["PRIMARIES_HEALTH_ADDRESS"]
+    world.start("speaker")
+    world.say(said)
+
+    with restarted_as_a_standby(server):
+        eventlet.sleep(6)  # longer than poison is tried
+        checks = httpx.get(f"http://{address}/readyz", timeout=10).json()["services"]
+        promote(administrator)
+
+        assert not checks["listener"]["database"]["ok"]
+        world.await_words(said)
+        assert world.parked() == 0
