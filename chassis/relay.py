@@ -4,7 +4,8 @@ One relay at a time works for a shard of a service (an advisory lock on PostgreS
 SQLite has one process only): the order of the outbox is, shard by shard, the order on
 the bus. Most events are sent when the broker has taken the one before, so that nothing
 overtakes what it refuses. Sharded events, the ballots, come in crowds, and their
-readers bear a gap: a run of them is sent at once and confirmed together. A crash
+readers bear a gap: a run of them, up to some megabytes, is sent at once and confirmed
+together. A crash
 between publishing and deleting publishes again with the same ids: the readers'
 inboxes drop the copies. Who runs it: `relays.py`.
 """
@@ -12,6 +13,7 @@ inboxes drop the copies. Who runs it: `relays.py`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from itertools import groupby
 from typing import Any
 
@@ -29,16 +31,43 @@ from chassis.topology import PUBLIC_EXCHANGE, exchange_of
 
 log = structlog.get_logger()
 
+#: At most this is in memory, and on its way, at once: whole boards travel as events,
+#: and a ballot for hundreds of candidates has a third of a megabyte.
 _BATCH = 500
+_ENOUGH = 8 * 2**20  # characters
+_READ_AHEAD = 20  # rows
 
 #: Seconds for one run of events to reach the broker, dead or frozen.
 DEADLINE = 20.0
 EVERY_SHARD = tuple(range(SHARDS))
 
 
-def _oldest(shards: Sequence[int]) -> sa.Select[Any]:
-    mine = sa.select(OUTBOX).where(OUTBOX.c.shard.in_(shards))
-    return mine.order_by(OUTBOX.c.position).limit(_BATCH)
+def oldest(shards: Sequence[int]) -> sa.Select[Any]:
+    """What waits in these shards (neighbours), oldest first, with its size.
+
+    To PostgreSQL one shard is a range: were it told that they are equal, it would walk
+    along the primary key, past everything that waits in other shards.
+    """
+    size = sa.func.length(sa.cast(OUTBOX.c.data, sa.Text)).label("size")
+    mine = OUTBOX.c.shard.between(min(shards), max(shards))
+    found = sa.select(OUTBOX, size).where(mine).limit(_BATCH)
+    if len(shards) == 1:
+        found = found.order_by(OUTBOX.c.shard)  # and then, as the index has it
+    return found.order_by(OUTBOX.c.position)
+
+
+def _read(session: Session, waiting: sa.Select[Any]) -> list[Any]:
+    """The first rows, as many as we hold in memory."""
+    rows: list[Any] = []
+    size = 0
+    ahead = waiting.execution_options(yield_per=_READ_AHEAD)
+    with closing(session.execute(ahead)) as found:
+        for row in found:
+            rows.append(row)
+            size += row.size
+            if size >= _ENOUGH:
+                break
+    return rows
 
 
 def number_public(session: Session, shards: Sequence[int]) -> Sequence[Any]:
@@ -47,7 +76,7 @@ def number_public(session: Session, shards: Sequence[int]) -> Sequence[Any]:
     Returns these outbox rows, oldest first. Numbers run per territory without
     a gap and are kept: publishing again uses the same.
     """
-    rows = session.execute(_oldest(shards)).all()
+    rows = _read(session, oldest(shards))
     fresh = [row for row in rows if _lacks_number(row)]
     if fresh:
         last = _last_numbers(session, {row.data["territory"] for row in fresh})
@@ -62,7 +91,7 @@ def number_public(session: Session, shards: Sequence[int]) -> Sequence[Any]:
         )
     # these alone: what was committed meanwhile has no number yet
     same = OUTBOX.c.position.in_([row.position for row in rows])
-    return session.execute(_oldest(shards).where(same)).all()
+    return _read(session, oldest(shards).where(same))
 
 
 def _lacks_number(row: Any) -> bool:
@@ -164,7 +193,7 @@ def _count(rows: Sequence[Any]) -> None:
 
 def _next_rows(db: Database, shards: Sequence[int]) -> Sequence[Any]:
     with db.reading() as session:
-        rows = session.execute(_oldest(shards)).all()
+        rows = _read(session, oldest(shards))
     if not any(_lacks_number(row) for row in rows):
         return rows
     with db.transaction() as session:

@@ -17,7 +17,7 @@ from chassis.db import Database
 from chassis.events import Envelope
 from chassis.locks import exclusive, turn
 from chassis.metrics import REGISTRY
-from chassis.relay import EVERY_SHARD
+from chassis.relay import EVERY_SHARD, oldest
 from chassis.relays import OutboxRelay
 from chassis.stream_queues import stream_name
 from chassis.streams import declare_stream
@@ -189,6 +189,28 @@ def test_two_relays_keep_the_order_of_each_shard_and_leave_no_gap_in_the_log(
         heard = [words_of(events, territory) for events in queues.values()]
         assert sorted(heard) == [[], [], [], numbers]
     assert public_numbers(db) == list(range(1, 41))
+
+
+def test_a_relay_does_not_walk_past_what_waits_in_other_shards(db: Database):
+    said = {"type": toy.WordWhispered.type, "occurred_at": FrozenClock().now()}
+    crowd = [
+        {**said, "id": str(number), "data": {}, "shard": min(number // 1000, 1)}
+        for number in range(4000)
+    ]
+    with db.transaction() as session:
+        session.execute(outbox.OUTBOX.insert(), crowd)
+        session.execute(sa.text("ANALYZE outbox"))
+
+        plan = explained(session.connection(), oldest([1]))
+
+    assert "ix_outbox_shard_position" in plan
+    assert "Filter" not in plan
+    assert "Sort" not in plan
+
+
+def explained(connection: sa.Connection, query: sa.Select[Any]) -> str:
+    text = query.compile(connection, compile_kwargs={"literal_binds": True})
+    return "\n".join(connection.scalars(sa.text(f"EXPLAIN {text}")))
 
 
 def test_the_public_log_is_in_its_regions_stream_from_the_first_event_on(

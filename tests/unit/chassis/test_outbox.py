@@ -251,6 +251,20 @@ def test_sharded_events_go_out_together_and_again_when_one_was_not_taken(
     assert ids[:3] == ids[3:]
 
 
+def test_what_is_large_goes_out_in_parts(db: Database) -> None:
+    large = "w" * 1_000_000
+    with db.transaction() as session:
+        for number in range(20):
+            toy.whisper(session, FrozenClock(), f"{number:02}{large}", "N")
+    broker = Broker()
+
+    parts = [relay_once(db, broker) for _ in range(4)]
+
+    assert parts == [9, 9, 2, 0]
+    numbers = [message.body["data"]["word"][:2] for message in broker.taken]
+    assert numbers == [f"{number:02}" for number in range(20)]
+
+
 def test_a_public_event_cannot_be_sharded() -> None:
     with pytest.raises(TypeError, match="cannot be sharded"):
         type(
