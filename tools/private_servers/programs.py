@@ -108,12 +108,18 @@ def identity_of(account: pwd.struct_passwd) -> dict[str, Any]:
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
 
+def dies_with_parent(stop_signal: signal.Signals) -> list[str]:
+    """What to put before a command, so that it ends with the thread that starts it."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", stop_signal.name, "--"] if setpriv else []
+
+
 def _start(program: Program) -> subprocess.Popen[Any]:
     account = program.account
     who = {} if account is None else identity_of(account)
     with program.log.open("ab") as log:
         return subprocess.Popen(
-            [*_dies_with_parent(program.stop_signal), *program.command],
+            [*dies_with_parent(program.stop_signal), *program.command],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -123,11 +129,6 @@ def _start(program: Program) -> subprocess.Popen[Any]:
             start_new_session=True,
             **who,
         )
-
-
-def _dies_with_parent(stop_signal: signal.Signals) -> list[str]:
-    setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", stop_signal.name, "--"] if setpriv else []
 
 
 def _stop(process: subprocess.Popen[bytes], stop_signal: signal.Signals) -> None:

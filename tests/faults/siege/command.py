@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import secrets
+import signal
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -36,6 +37,7 @@ def siege(*, faults: int, ballots: int, seed: int | None, folder: Path | None) -
     \b
       python -m tests.faults.siege --faults 6 --ballots 200 --seed 7
     """
+    signal.signal(signal.SIGTERM, _stop)
     seed = secrets.randbelow(10**6) if seed is None else seed
     report = Report(Console(highlight=False, width=_WIDTH))
     report.say(f"FAULTS_SEED={seed}")
@@ -45,6 +47,12 @@ def siege(*, faults: int, ballots: int, seed: int | None, folder: Path | None) -
     if wrong:
         raise click.ClickException("\n".join(["This is not as it should be:", *wrong]))
     report.say(f"Nothing was lost, repeated or stuck. FAULTS_SEED={seed}")
+
+
+def _stop(*_: object) -> None:
+    """Take down what was put up, however often one is asked."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 @contextmanager

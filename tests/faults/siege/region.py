@@ -97,9 +97,7 @@ class RegionalSystem:
             while not come_so_far(kill / (KILLS + 1)):
                 time.sleep(0.1)
             time.sleep(self.chance.uniform(0.2, 1.5))
-            before = len(child.endings)
-            child.send(signal.SIGKILL)
-            await_that(lambda b=before: len(child.endings) > b, seconds=60)
+            _kill(child)
             self.killed += 1
 
     def _held(self) -> dict[Line, list[tuple[int, str]]]:
@@ -161,6 +159,17 @@ class RegionalSystem:
     def _uri(self) -> str:
         """Through the wire that is cut, like everybody's."""
         return self.platform.topology.settings_of(f"regions/{REGION}")[BUS]
+
+
+def _kill(child: Child) -> None:
+    """Until it is seen to end: just now nothing may run that a signal could meet."""
+    before = len(child.endings)
+
+    def has_ended() -> bool:
+        child.send(signal.SIGKILL)
+        return len(child.endings) > before
+
+    await_that(has_ended)
 
 
 def _by_line(rows: list[Any]) -> dict[Line, list[tuple[int, str]]]:

@@ -45,6 +45,13 @@ class SiegeStage(Stage):
             assert time.monotonic() < deadline, f"never idle: {waiting}"
             time.sleep(0.05)
 
+    def advance(self, to: datetime) -> None:
+        """The same, while time passes by itself: no tick may turn it back."""
+        self.wait_until_idle()
+        with self._moving:
+            self.now = max(self.now, to)
+            set_clock(self.platform.clock, self.now)
+
     def tick(self, seconds: float) -> None:
         """Let the platform's time pass."""
         with self._moving:

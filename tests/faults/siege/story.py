@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -17,7 +17,7 @@ from contracts.definition import Definition, Route
 from tests.faults.siege.applicants import Applicants
 from tests.faults.siege.audit import Audit
 from tests.faults.siege.crowd import Crowd
-from tests.faults.siege.faults import Ground
+from tests.faults.siege.faults import Fault, Ground
 from tests.faults.siege.journal import Journal
 from tests.faults.siege.mischief import Mischief
 from tests.faults.siege.nemesis import Nemesis, plan
@@ -42,6 +42,7 @@ from tools.demo.sizes import Size
 
 _VOTERS, _APPLICANTS = 10, 2  # at once
 _READY = 60.0  # seconds after the last fault until every process is
+_COUNT = 8  # of so many faults the last strikes after the vote, while it is counted
 _TICK = 0.5  # seconds of the platform's time, and of ours
 
 
@@ -80,8 +81,11 @@ class Story:
                 mischief=ground.mischief,
                 region=RegionalSystem(platform=platform, chance=Random(self.seed)),
             )
-            outcome = self._siege(audit, ground, faults=faults, ballots=ballots)
-            boards = self._epilogue(voting_stage)
+            planned = plan(faults, chance)
+            first = faults - -(-faults // _COUNT)
+            outcome = self._siege(audit, ground, planned[:first], ballots)
+            self._count(voting_stage, outcome.nemesis, planned[first:])
+            boards = self._verify(voting_stage)
             wrong = list(audit.differences(boards))
             show(self.report, outcome, audit)
         return wrong
@@ -123,7 +127,7 @@ class Story:
         return vote.definition.calendar.to_document()
 
     def _siege(
-        self, audit: Audit, ground: Ground, *, faults: int, ballots: int
+        self, audit: Audit, ground: Ground, faults: list[Fault], ballots: int
     ) -> Outcome:
         """The load and the nemesis at once, until both have done enough."""
         voters, applicants = audit.voters, audit.applicants
@@ -149,27 +153,56 @@ class Story:
             voting_crowd.at_work(),
             standing_crowd.at_work(),
         ):
-            nemesis.strike(
-                plan(faults, ground.chance), lambda n: have_voted(n / faults)
-            )
+            nemesis.strike(faults, lambda n: have_voted(n / len(faults)))
             while not have_voted(1):
                 time.sleep(0.2)
         ended = time.monotonic()
-        await_that(lambda: not audit.platform.unready(), seconds=_READY)
-        voters.stage.wait_until_idle()
+        _recover(ground, voters.stage)
         calm = time.monotonic() - ended
         return Outcome(nemesis=nemesis, journal=journal, seconds_to_calm=calm)
 
-    def _epilogue(self, vote: SiegeStage) -> dict[str, Verified]:
-        """The boxes are sealed, counted and published; every board is verified."""
+    def _count(self, vote: SiegeStage, nemesis: Nemesis, faults: list[Fault]) -> None:
+        """The boxes are sealed, counted and published while the nemesis goes on.
+
+        It strikes from this thread, for servers end with the thread that starts them.
+        """
+        vote.api = PatientApi(vote.api.url, Journal())  # nobody votes any more
+        acts = (self._seal, self._decrypt, counting.publish)
+        played: list[object] = []
+
+        def play() -> None:
+            for act in acts:
+                act(vote)
+                played.append(act)
+
+        def have_played(share: float) -> bool:
+            return len(played) >= share * len(acts) or counted.done()
+
+        with _time_passes(vote), ThreadPoolExecutor(1) as others:
+            counted = others.submit(play)
+            nemesis.strike(faults, lambda n: have_played(n / len(faults)))
+            counted.result()
+        _recover(nemesis.ground, vote)
+
+    def _seal(self, vote: SiegeStage) -> None:
         vote.advance(vote.definition.calendar.instant("tie_lot") - timedelta(hours=1))
         counting.seal_boards(vote)
+
+    def _decrypt(self, vote: SiegeStage) -> None:
         counting.decrypt(vote, self.folder)
-        counting.publish(vote)
+
+    def _verify(self, vote: SiegeStage) -> dict[str, Verified]:
+        """Every board, and that the results are what people chose."""
         documents = publication.leave_files(vote)
         boards = publication.verify_boards(vote)
         publication.compare(vote, documents, boards)
         return boards
+
+
+def _recover(ground: Ground, stage: SiegeStage) -> None:
+    """Every process becomes ready in time, and all that waits gets done."""
+    await_that(lambda: not ground.platform.unready(), seconds=_READY)
+    stage.wait_until_idle()
 
 
 @contextmanager

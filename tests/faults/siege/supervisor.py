@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tools.private_servers.programs import dies_with_parent
+
 _PAUSE = 0.3  # seconds until what has ended is started again
 _STOP = 25.0
 
@@ -36,7 +38,7 @@ class Child:
         """Begin another incarnation."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                self.command,
+                [*dies_with_parent(signal.SIGTERM), *self.command],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
