@@ -133,8 +133,7 @@ class Story:
         voters, applicants = audit.voters, audit.applicants
         ground.mischief.tap()
         journal = Journal()
-        for stage in (voters.stage, applicants.stage):
-            stage.api = PatientApi(stage.api.url, journal)
+        _note_in(journal, voters.stage, applicants.stage)
         voting_crowd = Crowd("voter", voters.turns(), voters.cast, _VOTERS)
         standing = iter(applicants.stage.cast.nominees)
         standing_crowd = Crowd("applicant", standing, applicants.apply, _APPLICANTS)
@@ -156,6 +155,7 @@ class Story:
             nemesis.strike(faults, lambda n: have_voted(n / len(faults)))
             while not have_voted(1):
                 time.sleep(0.2)
+        _note_in(Journal(), voters.stage, applicants.stage)  # nobody votes any more
         ended = time.monotonic()
         _recover(ground, voters.stage)
         calm = time.monotonic() - ended
@@ -166,7 +166,6 @@ class Story:
 
         It strikes from this thread, for servers end with the thread that starts them.
         """
-        vote.api = PatientApi(vote.api.url, Journal())  # nobody votes any more
         acts = (self._seal, self._decrypt, counting.publish)
         played: list[object] = []
 
@@ -197,6 +196,12 @@ class Story:
         boards = publication.verify_boards(vote)
         publication.compare(vote, documents, boards)
         return boards
+
+
+def _note_in(journal: Journal, *stages: SiegeStage) -> None:
+    """From now on everybody who asks writes into this journal."""
+    for stage in stages:
+        stage.api = PatientApi(stage.api.url, journal)
 
 
 def _recover(ground: Ground, stage: SiegeStage) -> None:
