@@ -59,6 +59,7 @@ def _board_counts(session: Session, primary: str) -> Iterator[tuple[str, BoardCo
     """What each question of each board counted to, with its contest."""
     eligible = eligible_by_board(session, primary)
     boards = boards_of(session, primary)
+    # the first one of a contest names its candidacies: rather one that counts
     for board in sorted(boards, key=lambda each: each.is_excluded):
         ballots, counts = _counted(board)
         for index, question in enumerate(board.questions):
