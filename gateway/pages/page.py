@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -253,6 +254,14 @@ class Page:
     def distance(self, value: str) -> str:
         """How far away a moment is."""
         return words.distance(value, self.clock.now())
+
+    def is_past(self, value: str) -> bool:
+        """Whether a moment has come."""
+        return datetime.fromisoformat(value) <= self.clock.now()
+
+    def seconds_until(self, moment: datetime) -> int:
+        """What a script counts down from: a device's own clock may be wrong."""
+        return int((moment - self.clock.now()).total_seconds())
 
     def link(self, *steps: str, **query: Any) -> str:
         """The address of another page of this primary, in the same language."""

@@ -27,8 +27,7 @@ def keep(page: Page) -> Outcome:
 
 
 def _until(page: Page, ends_at: datetime) -> dict[str, Any]:
-    left = ends_at - page.clock.now()
-    return {"ends_at": ends_at.isoformat(), "left": int(left.total_seconds())}
+    return {"ends_at": ends_at.isoformat(), "left": page.seconds_until(ends_at)}
 
 
 PAGES = tuple(

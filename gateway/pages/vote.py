@@ -77,10 +77,10 @@ def _facts(page: Page) -> dict[str, Any]:
 
 
 def _close(page: Page) -> dict[str, Any]:
-    """When the vote closes, and in how many seconds: a device's clock may be wrong."""
+    """When the vote closes, and in how many seconds."""
     closes_at = page.calendar["phases"]["voting"]["closes_at"]
-    left = datetime.fromisoformat(closes_at) - page.clock.now()
-    return {"closes_at": closes_at, "closes_in": left.total_seconds()}
+    left = page.seconds_until(datetime.fromisoformat(closes_at))
+    return {"closes_at": closes_at, "closes_in": left}
 
 
 def _extension(page: Page) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from contracts.voting.operations import ListBoards
 from gateway.pages.forms import Goes, Outcome
 from gateway.pages.languages import N_
 from gateway.pages.office.frame import office_page, require_confirmed
-from gateway.pages.office.progress import is_past, sample_of_boards
+from gateway.pages.office.progress import sample_of_boards
 from gateway.pages.page import Page
 from gateway.pages.shown import Task
 
@@ -36,8 +36,8 @@ def ballot(page: Page) -> dict[str, Any]:
         "known": page.ask(ShowPrimary),
         "trustees": page.ask(ListTrustees),
         "instants": instants,
-        "may_freeze": is_past(page, instants["roll_freeze"]),
-        "may_finalise": is_past(page, instants["candidates_final"]),
+        "may_freeze": page.is_past(instants["roll_freeze"]),
+        "may_finalise": page.is_past(instants["candidates_final"]),
         "boards": sample_of_boards(page, ListBoards),
     }
 

@@ -124,7 +124,7 @@ def _change_is_whole(page: Page) -> Mapping[str, str]:
         problems["phase"] = _("Choose what shall close at another time.")
     if not _closing(page):
         problems["closes_at"] = _("Write a day and a time.")
-    elif datetime.fromisoformat(_closing(page)) <= page.clock.now():
+    elif page.is_past(_closing(page)):
         problems["closes_at"] = _("This moment has passed.")
     if len(page.form.text("reason")) < SHORTEST_REASON:
         problems["reason"] = _("Write the reason, in a few words at least.")

@@ -20,7 +20,6 @@ from gateway.pages.forms import Goes, Outcome, Refused
 from gateway.pages.languages import N_
 from gateway.pages.languages import gettext as _
 from gateway.pages.office.frame import office_page, reason_of
-from gateway.pages.office.progress import is_past
 from gateway.pages.page import Page
 from gateway.pages.shown import Task
 
@@ -61,7 +60,7 @@ def debate(page: Page) -> dict[str, Any]:
     """One debate: put it off before it starts, record who came afterwards."""
     found = page.ask(ReadDebate, debate=page.path["debate"])
     is_on = found["state"] == DebateState.SCHEDULED
-    started = bool(found["opens_at"]) and is_past(page, found["opens_at"])
+    started = bool(found["opens_at"]) and page.is_past(found["opens_at"])
     return {
         "debate": found,
         "speakers": [each for each in found["speakers"] if not each["withdrawn"]],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from chassis.auth import Role
@@ -81,9 +80,8 @@ def _proposals(page: Page) -> list[dict[str, Any]]:
 
 def _decisions(page: Page) -> dict[str, str]:
     """What can be proposed now: no board is left out before voting has closed."""
-    closes_at = datetime.fromisoformat(page.calendar["phases"]["voting"]["closes_at"])
     words = _words()
-    if page.clock.now() < closes_at:
+    if not page.is_past(page.calendar["phases"]["voting"]["closes_at"]):
         del words[Decision.EXCLUDE]
     return words
 

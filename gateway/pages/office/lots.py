@@ -12,7 +12,6 @@ from gateway.pages.forms import Goes, Outcome, Refused
 from gateway.pages.languages import N_
 from gateway.pages.languages import gettext as _
 from gateway.pages.office.frame import office_page, reason_of
-from gateway.pages.office.progress import is_past
 from gateway.pages.page import Page
 from gateway.pages.shown import Task
 
@@ -65,7 +64,7 @@ def _told(page: Page, lot: str, known: dict[str, Any] | None) -> dict[str, Any]:
         "lot": lot,
         "title": _(title),
         "from": moment,
-        "may": is_past(page, moment),
+        "may": page.is_past(moment),
         "known": known,
     }
 

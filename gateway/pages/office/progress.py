@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from chassis.auth import Role
@@ -21,11 +20,6 @@ from gateway.pages.shown import Task
 _MOST_BOARDS = 200
 _TALLIED = {BoardState.DECRYPTING, BoardState.COUNTED}
 _SEALED = _TALLIED | {BoardState.TALLYING, BoardState.WAITING_FOR_TRUSTEES}
-
-
-def is_past(page: Page, moment: str) -> bool:
-    """Whether a moment has come."""
-    return datetime.fromisoformat(moment) <= page.clock.now()
 
 
 def sample_of_boards(page: Page, operation: type[Operation]) -> list[dict[str, Any]]:
