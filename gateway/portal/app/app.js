@@ -1,10 +1,10 @@
 // On every page, and needed by none: pages work without scripts.
-import { watchConnection } from "./connection.js";
+import { tellConnection } from "./connection.js";
 import { watchEnding } from "./ending.js";
 import { easeForms } from "./forms.js";
 import { installWorker } from "./install.js";
 
-watchConnection();
+tellConnection();
 watchEnding();
 easeForms();
 installWorker();

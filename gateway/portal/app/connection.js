@@ -1,12 +1,7 @@
 // Says when there is no connection: the banner is in every page, hidden.
+import { watchConnection } from "../booth/ui/connection.js";
 
-export function watchConnection() {
+export function tellConnection() {
   const banner = document.querySelector("[data-offline]");
-  if (!banner) return;
-  const show = () => {
-    banner.hidden = navigator.onLine;
-  };
-  addEventListener("online", show);
-  addEventListener("offline", show);
-  show();
+  if (banner) watchConnection((isOnline) => (banner.hidden = isOnline));
 }
