@@ -12,15 +12,15 @@ class Check {
   /** @param {HTMLElement} part */
   constructor(part) {
     this.part = part;
-    one(part, '[data-action="begin"]').addEventListener("click", () => this.fetched());
+    one(part, '[data-action="begin"]').addEventListener("click", () => this.checkServed());
     one(part, '[data-action="stop"]').addEventListener("click", () => this.#stop());
     this.input = /** @type {HTMLInputElement} */ (one(part, "input[type=file]"));
-    this.input.addEventListener("change", () => this.kept());
+    this.input.addEventListener("change", () => this.checkKept());
     part.hidden = false;
   }
 
   /** What the platform serves now must hold under the head that it signs now. */
-  async fetched() {
+  async checkServed() {
     this.#begin();
     const { archive, head } = this.part.dataset;
     try {
@@ -34,7 +34,7 @@ class Check {
   }
 
   /** A copy from another day stands for itself. */
-  kept() {
+  checkKept() {
     const [file] = this.input.files ?? [];
     if (!file) return;
     this.#begin();
@@ -86,8 +86,8 @@ class Check {
 
   /** @param {number} ballots */
   #tell(ballots) {
-    const { records, told = "" } = this.part.dataset;
-    one(this.part, "[data-told]").textContent = told.replace("{n}", String(ballots));
+    const { records, words = "" } = this.part.dataset;
+    one(this.part, "[data-told]").textContent = words.replace("{n}", String(ballots));
     const bar = /** @type {HTMLProgressElement} */ (one(this.part, "progress"));
     bar.max = Math.max(1, Number(records), ballots);
     bar.value = ballots;
