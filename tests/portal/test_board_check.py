@@ -18,6 +18,12 @@ from tests.support.portal import Portal
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 ARCHIVE = "**/archive.bel"
+HEAD_CAME = """() => performance.getEntriesByType("resource")
+    .some(({ name }) => name.endsWith("/tree-head"))"""
+PRESS_BOTH = """() => {
+  for (const action of ["begin", "stop"])
+    document.querySelector(`[data-verify] [data-action="${action}"]`).click();
+}"""
 
 
 @pytest.fixture
@@ -88,6 +94,19 @@ def test_anybody_checks_a_board_and_sees_when_it_was_tampered_with(
     telephone.wait_for_selector("[data-result] .banner-good")
     assert fact(telephone, "ballots") == str(ballots)
     assert telephone.locator("[data-result] [data-if-signed]:visible").count() == 0
+
+
+def test_a_check_that_is_stopped_at_once_does_not_go_on(
+    portal: Portal, telephone: Page
+):
+    [board, *_] = portal.api.get(portal.stage.path("/boards"))["items"]
+    telephone.goto(portal.address(f"boards/{board['board']}", lang="en"))
+    telephone.evaluate(PRESS_BOTH)
+    telephone.wait_for_function(HEAD_CAME)
+    telephone.wait_for_timeout(500)
+
+    assert telephone.inner_text("[data-result]") == ""
+    assert telephone.workers == []
 
 
 def test_an_observer_checks_a_board_from_their_own_page(

@@ -21,16 +21,11 @@ class Check {
 
   /** What the platform serves now must hold under the head that it signs now. */
   async checkServed() {
-    this.#begin();
-    const { archive, head } = this.part.dataset;
-    try {
-      const answer = await fetch(String(head), { credentials: "omit" });
-      if (!answer.ok) return this.#show("unreachable");
-      const treeHead = await answer.json();
-      this.#ask({ url: String(archive), treeHead });
-    } catch {
-      this.#show("unreachable");
-    }
+    const worker = this.#begin();
+    const treeHead = await this.#signedHead();
+    if (worker !== this.#worker) return; // stopped meanwhile
+    if (!treeHead) return this.#show("unreachable");
+    this.#ask({ url: String(this.part.dataset.archive), treeHead });
   }
 
   /** A copy from another day stands for itself. */
@@ -46,15 +41,26 @@ class Check {
     one(this.part, "[data-result]").replaceChildren();
     this.#run(true);
     this.#tell(0);
+    this.#worker = new Worker(trusted(String(this.part.dataset.worker)));
+    this.#worker.onmessage = ({ data }) => this.#hear(data);
+    this.#worker.onerror = () => this.#show("failed");
+    return this.#worker;
+  }
+
+  /** What the platform signs now; null where that cannot be fetched. */
+  async #signedHead() {
+    try {
+      const answer = await fetch(String(this.part.dataset.head), { credentials: "omit" });
+      return answer.ok ? await answer.json() : null;
+    } catch {
+      return null;
+    }
   }
 
   /** @param {Record<string, unknown>} asked */
   #ask(asked) {
-    const { worker, fingerprint } = this.part.dataset;
-    this.#worker = new Worker(trusted(String(worker)));
-    this.#worker.onmessage = ({ data }) => this.#hear(data);
-    this.#worker.onerror = () => this.#show("failed");
-    this.#worker.postMessage({ type: "verify-board", fingerprint, ...asked });
+    const { fingerprint } = this.part.dataset;
+    this.#worker?.postMessage({ type: "verify-board", fingerprint, ...asked });
   }
 
   /** @param {any} said */
