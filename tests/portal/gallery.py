@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.portal.guide_pictures import PICTURES, Picture
 from tests.support.booth import Booth
-from tests.support.browser import QUIET, TELEPHONE
+from tests.support.browser import QUIET, TELEPHONE, sign_in
 from tests.support.portal import Portal, portal_in_voting
 from tests.support.sources import ROOT
 from tools.demo.people import Person
@@ -228,8 +228,7 @@ def _tab(
     context = browser.new_context(**settings)
     context.set_default_timeout(_PATIENCE)
     if session:
-        address = origin.replace("http:", "https:")
-        context.add_cookies([{"name": "__Host-sid", "value": session, "url": address}])
+        sign_in(context, origin, session)
     yield context.new_page()
     context.close()
 

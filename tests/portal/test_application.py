@@ -5,14 +5,12 @@ from __future__ import annotations
 import shutil
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
-from tests.support.browser import QUIET, Watch, a_telephone
+from tests.support.browser import QUIET, Watch, a_telephone, sign_in
 from tests.support.portal import Portal
-from tools.demo.people import Person
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -25,11 +23,9 @@ KEPT = """async () => {
 }"""
 
 
-def cookie_of(portal: Portal, person: Person) -> Any:
-    """The cookie of somebody who has signed in."""
-    session = portal.stage.signed_in(person).session
-    address = portal.origin.replace("http:", "https:")
-    return {"name": "__Host-sid", "value": session, "url": address}
+def sign_in_somebody(portal: Portal, context: BrowserContext) -> None:
+    session = portal.stage.signed_in(portal.a_voter()).session
+    sign_in(context, portal.origin, session)
 
 
 def test_a_browser_offers_to_install_it(
@@ -67,7 +63,7 @@ def test_without_a_connection_it_says_so_and_goes_on_when_there_is_one(
 
 def test_nothing_personal_is_kept_on_the_telephone(portal: Portal, browser: Browser):
     with a_telephone(browser) as context:
-        context.add_cookies([cookie_of(portal, portal.a_voter())])
+        sign_in_somebody(portal, context)
         page = context.new_page()
         page.goto(portal.address("me"))
         page.evaluate(READY)
@@ -84,7 +80,7 @@ def test_whoever_is_about_to_be_signed_out_stays_and_loses_nothing(
     before = portal.stage.now
     with a_telephone(browser) as context:
         page = context.new_page()
-        context.add_cookies([cookie_of(portal, portal.a_voter())])
+        sign_in_somebody(portal, context)
         try:
             portal.set_time(before + timedelta(hours=8, seconds=-90))
             page.goto(portal.address("candidates", lang="en"))

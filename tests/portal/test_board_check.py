@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.support.audit import OPTIONS
 from tests.support.booth import Bring
-from tests.support.browser import Watch, a_telephone
+from tests.support.browser import Watch, a_telephone, problems, sign_in
 from tests.support.portal import Portal
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -44,12 +42,6 @@ def checked(page: Page) -> str:
 def fact(page: Page, slot: str) -> str:
     """A figure of an accepted board."""
     return page.inner_text(f'[data-result] [data-slot="{slot}"]')
-
-
-def problems(page: Page) -> list[str]:
-    """What axe finds wrong with the page."""
-    found = Axe().run(page, options=OPTIONS).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:80]}" for one in found]
 
 
 def tampered(archive: bytes) -> bytes:
@@ -114,9 +106,8 @@ def test_an_observer_checks_a_board_from_their_own_page(
 ):
     watch = Watch()
     session = portal.sessions()["observer"]
-    address = portal.origin.replace("http:", "https:")
     with a_telephone(browser) as context:
-        context.add_cookies([{"name": "__Host-sid", "value": session, "url": address}])
+        sign_in(context, portal.origin, session)
         page = context.new_page()
         watch.listen(page)
         page.goto(portal.address("observer", lang="en"))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from belenios.ballots import tracker
 from tests.support.booth import Booth, Bring
+from tests.support.browser import problems
 from tests.support.portal import Portal
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -256,32 +256,24 @@ def test_the_ballot_is_the_one_whose_tracker_was_shown(
 
 def test_every_step_can_be_used_without_seeing_it(at_the_booth: Bring):
     booth = at_the_booth(bypass_csp=True)
-    found = [problems(booth)]
+    found = [problems(booth.page)]
     booth.sign_in()
-    found.append(problems(booth))
+    found.append(problems(booth.page))
     booth.do("start").click()
     booth.page.wait_for_selector("#candidate-0")
-    found.append(problems(booth))
+    found.append(problems(booth.page))
     booth.page.locator("#step li button").first.click()
     booth.page.wait_for_selector("dialog dl div")
-    found.append(problems(booth))
+    found.append(problems(booth.page))
     booth.page.keyboard.press("Escape")
     booth.do("back").click()
     booth.choose()
-    found.append(problems(booth))
+    found.append(problems(booth.page))
     booth.seal()
-    found.append(problems(booth))
+    found.append(problems(booth.page))
     booth.confirm()
-    found.append(problems(booth))
+    found.append(problems(booth.page))
     booth.cast()
-    found.append(problems(booth))
+    found.append(problems(booth.page))
 
     assert found == [[]] * 8
-
-
-def problems(booth: Booth) -> list[str]:
-    """What axe finds wrong with the step."""
-    found = Axe().run(booth.page).response["violations"]
-    return [
-        f"{one['id']}: {node['html'][:80]}" for one in found for node in one["nodes"]
-    ]

@@ -17,10 +17,12 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.support.browser import sign_in
+
 SMALLEST: Any = {"width": 320, "height": 640}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-OPTIONS = {"runOnly": _RULES, "resultTypes": ["violations"]}
+_OPTIONS = {"runOnly": _RULES, "resultTypes": ["violations"]}
 _WIDER = "document.documentElement.scrollWidth - window.innerWidth"
 _PATIENCE = 120_000  # milliseconds; a shared machine may be slow
 
@@ -39,7 +41,7 @@ class Look:
         """Everything that is wrong with a page; nothing when all is well."""
         self._heard.clear()
         answer = self._page.goto(self._origin + path)
-        found = Axe().run(self._page, options=OPTIONS).response["violations"]
+        found = Axe().run(self._page, options=_OPTIONS).response["violations"]
         wrong = {
             "status": answer.status if answer and answer.status != 200 else None,
             "wider": max(0, self._page.evaluate(_WIDER)),
@@ -82,8 +84,7 @@ def _tab(browser: Browser, plan: dict[str, Any], session: str) -> Page:
     )  # fmt: skip
     context.set_default_timeout(_PATIENCE)
     if session:
-        address = plan["origin"].replace("http:", "https:")
-        context.add_cookies([{"name": "__Host-sid", "value": session, "url": address}])
+        sign_in(context, plan["origin"], session)
     return context.new_page()
 
 

@@ -11,7 +11,10 @@ from typing import Any
 import eventlet
 import eventlet.hubs
 import greenlet
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from gateway.sessions import COOKIE
 
 TELEPHONE = {"width": 360, "height": 740}
 PATIENCE = 60_000  # milliseconds; a shared machine may be slow
@@ -76,6 +79,20 @@ class Watch:
     def _request(self, request: Any) -> None:
         if not request.url.startswith(("data:", "blob:")):
             self.hosts.add(request.url.split("/")[2])
+
+
+def problems(page: Page) -> list[str]:
+    """What axe finds wrong with a page as it is just now."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:80]}" for one in found for node in one["nodes"]
+    ]
+
+
+def sign_in(context: BrowserContext, origin: str, session: str) -> None:
+    """Give a browser the cookie of somebody who has signed in."""
+    address = origin.replace("http:", "https:")  # it is for nothing else
+    context.add_cookies([{"name": COOKIE, "value": session, "url": address}])
 
 
 @contextmanager
