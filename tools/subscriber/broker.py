@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
+from ssl import SSLCertVerificationError
 from typing import Any
 
 from amqp.exceptions import AccessRefused, AMQPError, NotAllowed, PreconditionFailed
@@ -209,7 +210,10 @@ def _settle(deliveries: Sequence[_Delivery]) -> None:
 @contextmanager
 def _connection(uri: str) -> Iterator[Connection]:
     """A connection that is thrown away at the end without waiting for the broker."""
-    connection = Connection(uri, connect_timeout=5, heartbeat=_HEARTBEAT)
+    times = {"connect_timeout": 5, "heartbeat": _HEARTBEAT}
+    # whose certificate names another host would be told the password otherwise
+    tls = {"server_hostname": None} if uri.startswith("amqps:") else False
+    connection = Connection(uri, ssl=tls, **times)
     try:
         connection.connect()
         yield connection
@@ -230,6 +234,8 @@ def trouble_of(error: Exception) -> SourceLost | SourceRefused:
     """What a broker's answer means: is there sense in asking again?"""
     if _NO_REPLICA in str(error):
         return SourceLost(f"The stream is not there yet: {error}")
+    if isinstance(error, SSLCertVerificationError):
+        return SourceRefused(f"The broker's certificate is not in order: {error}")
     if isinstance(error, _REFUSALS):
         return SourceRefused(f"The broker refuses: {error}")
     return SourceLost(f"The broker is lost: {error}")
