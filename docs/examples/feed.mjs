@@ -38,6 +38,7 @@ async function nextPage() {
   const query = new URLSearchParams({ place: region, after: state.after, limit: 200 });
   const answer = await fetch(`${address}/api/v1/events?${query}`);
   if (answer.ok) return answer.json();
+  if (answer.status < 500 && answer.status !== 429) throw Error(await answer.text());
   const seconds = Number(answer.headers.get("Retry-After") ?? 2);
   console.error(`${answer.status}: again in ${seconds} s`);
   await pause(1000 * seconds);

@@ -2,7 +2,7 @@
 // of JSON each, from the first one on.
 //
 //   npm install amqplib
-//   node stream.mjs amqp://region.KZ-AKM:PASSWORD@BROKER/primaries KZ-AKM [OFFSET]
+//   node stream.mjs amqps://region.KZ-AKM:PASSWORD@BROKER/primaries KZ-AKM [OFFSET]
 //
 // The offset after the last event is told at the end (Ctrl-C): keep it in the same
 // transaction as what follows from the events, and begin there the next time.
@@ -19,6 +19,7 @@ await channel.prefetch(200); // a stream insists on a limit
 await channel.consume(
   `region.${region}.log`,
   (message) => {
+    if (message === null) throw Error("The broker gives this stream no more.");
     console.log(message.content.toString("utf8"));
     next = message.properties.headers["x-stream-offset"] + 1;
     channel.ack(message);
