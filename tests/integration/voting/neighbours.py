@@ -5,40 +5,21 @@ Everything between them and voting is real: the bus, the outbox, the inbox, call
 
 from __future__ import annotations
 
-import types
 from typing import Any, ClassVar
 
-from sqlalchemy.orm import Session
-
 from chassis import outbox
-from chassis.clock import Clock
-from chassis.events import Event, on
+from chassis.events import Event
 from chassis.operations import serves
-from chassis.topology import events_heard
 from contracts.registration.operations import ListRoll
-from tests.support.stand_ins import StandIn, database_of
+from tests.support.stand_ins import Heard, StandIn, database_of, listening
 from tests.support.voting import PrimaryInVoting, Roll
-
-
-def listening(service: str, heard: list[Any]) -> Any:
-    """Handlers that remember every event meant for a service."""
-
-    def handler_of(event: type[Event]) -> Any:
-        @on(event)
-        def remember(session: Session, clock: Clock, facts: Any) -> None:
-            heard.append(facts)
-
-        return remember
-
-    handlers = {event.__name__: handler_of(event) for event in events_heard(service)}
-    return types.SimpleNamespace(**handlers)
 
 
 class RegistrationStandIn(StandIn):
     """Answers for the roll."""
 
     name = "registration"
-    heard: ClassVar[list[Any]] = []
+    heard: ClassVar[Heard] = []
     handlers = listening("registration", heard)
     rolls: ClassVar[dict[str, Roll]] = {}
 
@@ -54,7 +35,7 @@ class TallyStandIn(StandIn):
     """Hears of ballots."""
 
     name = "tally"
-    heard: ClassVar[list[Any]] = []
+    heard: ClassVar[Heard] = []
     handlers = listening("tally", heard)
 
 

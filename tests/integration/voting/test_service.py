@@ -35,6 +35,7 @@ from chassis.testing import (
 )
 from contracts.fields import write_instant
 from contracts.voting import errors, operations
+from contracts.voting.events import BallotAccepted
 from services.voting.boards import GRACE
 from services.voting.service import VotingService
 from tests.integration.voting.neighbours import (
@@ -180,8 +181,8 @@ def ballots_heard() -> list[int]:
     """The heights of the ballots that tally was told of, as they came."""
     return [
         facts.record["height"]
-        for facts in TallyStandIn.heard
-        if hasattr(facts, "record") and facts.record["type"] == "Ballot"
+        for event, facts in TallyStandIn.heard
+        if event is BallotAccepted
     ]
 
 
