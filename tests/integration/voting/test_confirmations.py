@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterator
 import eventlet
 import pytest
 
-from belenios.ballots import tracker
 from chassis.auth import Voter
 from chassis.db import Database
 from chassis.errors import DomainError
 from contracts.voting.errors import ConfirmationRequestedTooSoon
-from services.voting import confirmations
 from services.voting.models import Model
-from tests.support.voting import DURING_VOTING, OWN_VAULT, PrimaryInVoting
+from tests.support.voting import DURING_VOTING, PrimaryInVoting
 
 pytestmark = pytest.mark.integration
 
@@ -40,14 +38,7 @@ def test_a_first_code_that_is_asked_for_twice_at_once_is_sent_once(
 ):
     voter, ballot = polls.voter(), polls.seal(polls.voter())
     with polls.db.transaction() as session:
-        confirmations.request_confirmation(
-            session,
-            polls.clock,
-            OWN_VAULT,
-            primary=polls.primary,
-            voter=voter,
-            tracker=tracker(ballot),
-        )
+        polls.request_code_in(session, voter, ballot)
         session.flush()
         again = eventlet.spawn(refusal_of, polls, voter, ballot)
         eventlet.sleep(0.2)  # it has come as far as it can
