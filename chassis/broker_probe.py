@@ -15,10 +15,12 @@ from uuid import uuid4  # noqa: TID251 (an address, not an id of the domain)
 import eventlet
 from kombu import Connection, Exchange, Queue
 
+from chassis.blockade import Blockade
 from chassis.topology import CALLS
 
 _CALLS = Exchange(CALLS, type="topic", durable=True, no_declare=True)
 _CLOSING = 0.5  # seconds that throwing a connection away may take
+_GLANCE = 0.1  # seconds for the broker to say that it takes messages again
 _EXPIRES = 60.0  # seconds until the broker forgets a queue that we left behind
 
 
@@ -40,19 +42,24 @@ class BrokerProbe:
         self._uri = uri
         self._name = name
         self._connection: Connection | None = None
-        self._arrived: set[str] = set()
+        self._blockade = Blockade()
+        #: the message that is under way
+        self._awaited = ""
 
     def round_trip(self, seconds: float) -> float:
-        """Send a message to ourselves and wait for it; how long it took."""
+        """Send a message to ourselves and wait for it; how long it took.
+
+        Raise `Blocked` where the broker says that it takes none; the one that it has
+        not taken yet is then waited for the next time.
+        """
         began = time.monotonic()
         connection = self._connection or self._connect()
-        word = str(uuid4())
-        self._producer.publish(
-            word, exchange=_CALLS.name, routing_key=self._address, expiration=seconds
-        )
-        while word not in self._arrived:
-            connection.drain_events(timeout=began + seconds - time.monotonic())
-        self._arrived.clear()
+        if not self._awaited:
+            self._send(seconds)
+        while self._awaited:
+            left = began + seconds - time.monotonic()
+            patience = _GLANCE if self._blockade.is_up else left
+            self._blockade.glance(connection, patience)
         return time.monotonic() - began
 
     def figures_of(self, queues: Iterable[str]) -> dict[str, QueueFigures]:
@@ -60,14 +67,23 @@ class BrokerProbe:
         return {queue: self._look_at(queue) for queue in queues}
 
     def throw_away(self) -> None:
-        """Forget the connection without a word: nobody may be there to hear one."""
+        """Forget the connection without a word: nobody may be there to hear one.
+
+        A broker that takes no messages would not notice: it gets no further ones.
+        """
+        if self._blockade.is_up:
+            return
         connection, self._connection = self._connection, None
         if connection is not None:
             with eventlet.Timeout(_CLOSING, False):  # noqa: FBT003
                 connection.collect()
 
     def _connect(self) -> Connection:
-        connection = self._connection = Connection(self._uri, heartbeat=0)
+        self._blockade, self._awaited = Blockade(), ""
+        options = self._blockade.options
+        connection = self._connection = Connection(
+            self._uri, heartbeat=0, transport_options=options
+        )
         connection.ensure_connection(
             max_retries=1, interval_start=0.1, interval_max=0.1
         )
@@ -83,7 +99,6 @@ class BrokerProbe:
         )
         queue.maybe_bind(channel)
         queue.declare()
-        self._arrived = set()
         self._producer = connection.Producer(serializer="json")
         self._consumer = connection.Consumer(
             [queue], callbacks=[self._receive], accept=["json"], no_ack=True
@@ -91,8 +106,16 @@ class BrokerProbe:
         self._consumer.consume()
         return connection
 
+    def _send(self, seconds: float) -> None:
+        word = str(uuid4())
+        self._producer.publish(
+            word, exchange=_CALLS.name, routing_key=self._address, expiration=seconds
+        )
+        self._awaited = word
+
     def _receive(self, body: str, _message: Any) -> None:
-        self._arrived.add(body)
+        if body == self._awaited:
+            self._awaited = ""
 
     def _look_at(self, queue: str) -> QueueFigures:
         assert self._connection is not None

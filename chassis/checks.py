@@ -7,6 +7,7 @@ its connection is thrown away. What is told is also set as gauges (`metrics.py`)
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ import sqlalchemy as sa
 from nameko.rpc import ReplyListener
 
 from chassis import metrics
+from chassis.advice import about_broker, about_database
 from chassis.broker_probe import BrokerProbe, QueueFigures
 from chassis.bus import FAILURES, is_memory
 from chassis.clock import Clock, SystemClock
@@ -69,6 +71,10 @@ class Examination:
         self._set_gauges(checks)
         return checks
 
+    def of_start(self) -> dict[str, Check]:
+        """While it starts: the broker, which is all that it waits for."""
+        return _answer_of("broker", eventlet.spawn(self._reach_broker))
+
     def _ask_database(self) -> dict[str, Check]:
         began = time.monotonic()
         database = self._container.service_cls.database_of(self._container)
@@ -79,7 +85,7 @@ class Examination:
         except FAILURES as error:
             metrics.OUTBOX_ROWS.labels(self._service).set(_UNKNOWN)
             metrics.OUTBOX_AGE.labels(self._service).set(_UNKNOWN)
-            return {"database": _silent(error, "See whether PostgreSQL runs.")}
+            return {"database": _silent(error, about_database(error))}
         seconds = round(time.monotonic() - began, 3)
         answers = Check(holds=True, figures={"seconds": seconds}, do="")
         return {"database": answers, "outbox": self._outbox(count, position, since)}
@@ -96,21 +102,25 @@ class Examination:
         )
 
     def _ask_broker(self) -> dict[str, Check]:
+        return self._reach_broker(self._look_at_queues)
+
+    def _reach_broker(
+        self, further: Callable[[], dict[str, Check]] = dict
+    ) -> dict[str, Check]:
         try:
             with eventlet.Timeout(_PATIENCE):
                 seconds = self._broker.round_trip(_PATIENCE)
-                figures = self._broker.figures_of(self._queues())
+                others = further()
         except FAILURES as error:
             self._broker.throw_away()
             metrics.ROUND_TRIP.labels(self._service).set(_UNKNOWN)
-            advice = "See whether RabbitMQ runs, and has disk and memory left."
-            return {"broker": _silent(error, advice)}
+            return {"broker": _silent(error, about_broker(error))}
         metrics.ROUND_TRIP.labels(self._service).set(seconds)
         figure = {"round_trip_seconds": round(seconds, 3)}
-        works = Check(holds=True, figures=figure, do="")
-        return {"broker": works, **self._queue_checks(figures)}
+        return {"broker": Check(holds=True, figures=figure, do=""), **others}
 
-    def _queue_checks(self, figures: dict[str, QueueFigures]) -> dict[str, Check]:
+    def _look_at_queues(self) -> dict[str, Check]:
+        figures = self._broker.figures_of(self._queues())
         checks = {"calls": self._calls(figures)}
         if self._event_queues():
             checks["events"] = self._events(figures)

@@ -118,17 +118,28 @@ def is_outage(error: BaseException) -> bool:
         return True
     if not isinstance(error, DBAPIError):
         return False
-    return error.connection_invalidated or _code_of(error) == _READ_ONLY
+    return error.connection_invalidated or code_of(error) == _READ_ONLY
 
 
 def is_timeout(error: BaseException) -> bool:
     """Did PostgreSQL end a statement because it, or a lock it needed, took too long?"""
-    return _code_of(error) in _TIMEOUTS
+    return code_of(error) in _TIMEOUTS
 
 
-def _code_of(error: BaseException) -> str | None:
+def code_of(error: BaseException) -> str | None:
     """PostgreSQL's code of what went wrong, if it said one."""
     return getattr(getattr(error, "orig", None), "pgcode", None)
+
+
+def said_at_the_door(error: BaseException) -> str:
+    """Why the server let nobody in; empty where that is not what went wrong.
+
+    There was no statement yet, so that nothing of anybody's data can be in it.
+    """
+    if not isinstance(error, DBAPIError) or error.statement is not None:
+        return ""
+    lines = str(error.orig).strip().splitlines()
+    return lines[0] if lines and code_of(error) is None else ""
 
 
 class Database:

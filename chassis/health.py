@@ -53,6 +53,7 @@ class Health:
         """Is it ready, and why not."""
         if self.state != RUNNING:
             self._say_unready()
+        if self.state == STOPPING:
             return {"ready": False, "state": self.state}
         with self._look:
             if time.monotonic() - self._looked_at > _FRESH:
@@ -61,13 +62,15 @@ class Health:
             return self._report
 
     def _examine(self) -> Report:
+        runs = self.state == RUNNING
         asked = {
-            service: eventlet.spawn(examination.run)
-            for service, examination in self._examinations.items()
+            service: eventlet.spawn(look.run if runs else look.of_start)
+            for service, look in self._examinations.items()
         }
         checks = {service: each.wait() for service, each in asked.items()}
+        holds = all(c.holds for each in checks.values() for c in each.values())
         return {
-            "ready": all(c.holds for each in checks.values() for c in each.values()),
+            "ready": runs and holds,
             "state": self.state,
             "services": {
                 service: {name: check.as_json() for name, check in each.items()}

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 import eventlet
 from kombu import Connection
 
-from chassis.bus import CONNECTION_ERRORS, RETRY
+from chassis.blockade import Blockade
+from chassis.bus import CONNECTION_ERRORS, FAILURES, RETRY
 
 #: what the public log consists of: CloudEvents in structured mode
 CLOUD_EVENT = "application/cloudevents+json"
@@ -32,15 +33,20 @@ class Unroutable(NotTaken):
 def connected(uri: str) -> Iterator[Connection]:
     """A connection to publish on, that no silent broker can hold up at either end.
 
-    After an error it is thrown away: its broker may never answer a farewell.
+    After an error it is thrown away: its broker may never answer a farewell. But if
+    the broker has said that it takes no messages, the error waits for it to take some.
     """
-    connection = Connection(uri, heartbeat=0)
+    blockade = Blockade()
+    connection = Connection(uri, heartbeat=0, transport_options=blockade.options)
     try:
         with eventlet.Timeout(_CONNECTING):
             connection.ensure_connection(max_retries=1, **RETRY)
         yield connection
         with eventlet.Timeout(_PARTING, False):  # noqa: FBT003
             connection.release()
+    except FAILURES:
+        blockade.outlast(connection)
+        raise
     finally:
         _throw_away(connection)
 

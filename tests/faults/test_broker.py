@@ -9,9 +9,10 @@ import eventlet
 import pytest
 
 from chassis.errors import ServiceUnavailable
-from chassis.publishing import connected
+from chassis.publishing import NotTaken, batch_on, connected
 from chassis.rpc import RpcClient
 from chassis.testing import eventually, running
+from chassis.topology import PUBLIC_EXCHANGE
 from tests.faults.world import Broker, World, words
 from tests.integration.chassis import toy
 
@@ -94,3 +95,19 @@ def test_services_stop_soon_though_the_broker_is_away(broker: Broker, world: Wor
             eventually(each, seconds=15)
     finally:
         broker.start()
+
+
+def test_who_publishes_waits_with_a_broker_that_has_no_memory(broker: Broker):
+    def publish() -> None:
+        with connected(broker.node.uri) as connection:
+            batch = batch_on(connection)
+            batch.publish("{}", PUBLIC_EXCHANGE.name, "nobody.hears.it", "1")
+            batch.settle(timeout=1)
+
+    with broker.out_of_memory():
+        publishing = eventlet.spawn(publish)
+        eventlet.sleep(3)
+        assert not publishing.dead  # it would only come again, and again
+    with pytest.raises(NotTaken):
+        publishing.wait()
+    publish()

@@ -76,6 +76,23 @@ def test_a_broker_that_is_frozen_is_told_though_its_port_is_open(
     assert failing(again) == {"broker"}
 
 
+def test_a_broker_without_memory_is_told_and_gets_no_further_connections(
+    broker: Broker, listener: Callable[[], dict[str, Any]]
+):
+    with broker.out_of_memory():
+        eventually(lambda: failing(listener()) == {"broker"}, seconds=SOON)
+        before = broker.connections()
+        advice = set()
+        for _ in range(3):
+            eventlet.sleep(1.1)  # until it looks again
+            advice.add(listener()["broker"]["do"])
+        after = broker.connections()
+
+    assert all("memory" in each for each in advice)
+    assert after == before
+    eventually(lambda: not failing(listener()), seconds=SOON)
+
+
 def test_a_database_that_refuses_is_told_and_its_return_too(
     world: World, listener: Callable[[], dict[str, Any]], postgresql_url: str
 ):

@@ -23,7 +23,7 @@ from chassis.testing import eventually
 from chassis.topology import event_queue, parked_queue
 from tests.integration.chassis import toy
 from tools.private_servers.programs import Program, accepts_connections, running
-from tools.private_servers.rabbitmq import Node, keep_queues
+from tools.private_servers.rabbitmq import Node, evaluate, keep_queues, speaks_amqp
 
 ROOT = Path(__file__).parents[2]
 
@@ -186,6 +186,25 @@ class Broker:
             yield
         finally:
             self.send(signal.SIGCONT)
+
+    @contextmanager
+    def out_of_memory(self) -> Iterator[None]:
+        """It takes connections meanwhile, and no messages."""
+        eventually(lambda: speaks_amqp(self._port))
+        limit = evaluate(self.node, "vm_memory_monitor:get_vm_memory_high_watermark().")
+        self._limit_memory("0.00001")
+        try:
+            yield
+        finally:
+            self._limit_memory(limit)
+
+    def connections(self) -> int:
+        """How many it has, those included whose clients have left unnoticed."""
+        return int(evaluate(self.node, "length(rabbit_networking:connections())."))
+
+    def _limit_memory(self, limit: str) -> None:
+        call = f"vm_memory_monitor:set_vm_memory_high_watermark({limit})"
+        evaluate(self.node, f"{call}, timer:sleep(200).")
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal: SIGSTOP freezes it, SIGCONT lets it go on."""

@@ -88,7 +88,7 @@ def create_vhost(node: Node, name: str) -> str:
     everything = '<<".*">>'
     vhost, user = f'<<"{name}">>', f'<<"{USER}">>'
     permissions = f"{user}, {vhost}, {everything}, {everything}, {everything}, {user}"
-    _let_evaluate(
+    evaluate(
         node,
         f"ok = rabbit_vhost:add({vhost}, {user}), "
         f"ok = rabbit_auth_backend_internal:set_permissions({permissions}).",
@@ -107,10 +107,10 @@ def keep_queues(node: Node) -> None:
     By itself it does so seconds later. Killed before, it may have a new queue's
     contents on disk and no entry for the queue, and refuses it for ever.
     """
-    _let_evaluate(node, "ok = mnesia:sync_log(), dumped = mnesia:dump_log(), ok.")
+    evaluate(node, "ok = mnesia:sync_log(), dumped = mnesia:dump_log(), ok.")
 
 
-def _let_evaluate(node: Node, expression: str) -> None:
+def evaluate(node: Node, expression: str) -> str:
     """Let the node itself evaluate Erlang; `rabbitmqctl` starts a machine for it."""
     finished = subprocess.run(
         ["erl_call", "-sname", node.environment["RABBITMQ_NODENAME"], "-e"],
@@ -123,6 +123,7 @@ def _let_evaluate(node: Node, expression: str) -> None:
     if not finished.stdout.startswith("{ok,"):
         said = f"{finished.stdout} {finished.stderr[-2000:]}"
         raise ServerUnavailable(f"the node did not evaluate {expression}: {said}")
+    return finished.stdout.strip().removeprefix("{ok,").removesuffix("}").strip()
 
 
 def _rabbitmqctl(node: Node, *arguments: str) -> None:

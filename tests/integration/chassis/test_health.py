@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -125,8 +126,48 @@ def test_a_process_that_is_still_starting_lives_but_is_not_ready(
     server.stop()
 
     assert (alive.status_code, ready.status_code) == (200, 503)
-    assert ready.json() == {"ready": False, "state": "starting"}
+    assert (ready.json()["ready"], ready.json()["state"]) == (False, "starting")
+    assert ready.json()["services"]["speaker"]["broker"]["ok"]
     assert "starting" in told.output
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"bus": "password"}, "refuses the user or the password"),
+        ({"bus": "virtual host"}, "virtual host"),
+        ({"database": "password"}, "password authentication failed"),
+        ({"database": "tables"}, "primaries migrate"),
+    ],
+    ids=str,
+)
+def test_who_is_not_let_in_is_told_why(
+    deployed: dict[str, str], address: str, wrong: dict[str, str], said: str
+):
+    mistaken = deployed | mistakes(deployed, wrong)
+    runner = Runner([(toy.SpeakerService, Settings("speaker", mistaken))])
+    eventlet.spawn(runner.start)
+
+    eventually(lambda: said in asked("--address", address).output)
+    lines = asked("--address", address).output
+    runner.stop_soon()
+    runner.stop()
+
+    assert "wrong" not in lines
+
+
+def mistakes(right: dict[str, str], wrong: dict[str, str]) -> dict[str, str]:
+    """The settings as somebody has mistyped them."""
+    ((server, what),) = wrong.items()
+    name = {"bus": "AMQP_URI", "database": "SPEAKER_DATABASE_URL"}[server]
+    uri = right[f"PRIMARIES_{name}"]
+    mistyped = {
+        "password": re.sub(r":[^:@/]+@", ":wrong@", uri),
+        "virtual host": f"{uri}-nowhere",
+        "tables": f"{uri.rpartition('/')[0]}/postgres",
+    }
+    return {f"PRIMARIES_{name}": mistyped[what]}
 
 
 @pytest.mark.integration
