@@ -135,7 +135,8 @@ def _stream(messages: Mapping[str, Any]) -> dict[str, Any]:
         "title": "A region's stream",
         "description": (
             "A RabbitMQ stream. Consume it with x-stream-offset: first, an offset or a "
-            f"time. It keeps {LONGEST_AGE} or {MOST_BYTES} bytes, whichever is less."
+            "time of publishing. Declare nothing, and limit the prefetch. "
+            f"It keeps {LONGEST_AGE} or {MOST_BYTES >> 30} GiB, whichever is less."
         ),
         "parameters": {"region": _PARAMETERS["region"]},
         "messages": _references(messages),
@@ -153,7 +154,10 @@ def _live(messages: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "address": "{region}.{territory}.{event}",
         "title": "The public log as it grows",
-        "description": "Bind a queue region.<region>.<name> by <region>.# alone.",
+        "description": (
+            "Bind a queue region.<region>.<name> by <region>.#, or narrower, as by "
+            "<region>.*.voting.turnout_updated.v1."
+        ),
         "parameters": dict(_PARAMETERS),
         "messages": _references(messages),
         "bindings": {"amqp": {"is": "routingKey", "exchange": exchange, **_BINDING}},
