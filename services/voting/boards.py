@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -114,14 +115,25 @@ def may_seal(known: KnownPrimary, at: datetime) -> bool:
 
 def boards_to_seal(session: Session, clock: Clock) -> list[tuple[str, str]]:
     """The boards that are to be sealed now, as (primary, board)."""
-    unsealed = sa.select(Board.primary, Board.board).where(Board.sealed_at.is_(None))
-    rows = session.execute(unsealed.order_by(Board.primary, Board.board)).all()
-    due = {
-        primary
-        for primary in {row.primary for row in rows}
-        if may_seal(the_primary(session, Primary, primary), clock.now())
-    }
-    return [(row.primary, row.board) for row in rows if row.primary in due]
+    now = clock.now()
+    return boards_due(
+        session, Board.sealed_at.is_(None), lambda known: may_seal(known, now)
+    )
+
+
+def boards_due(
+    session: Session,
+    waits: sa.ColumnElement[bool],
+    has_come: Callable[[KnownPrimary], bool],
+) -> list[tuple[str, str]]:
+    """The boards that wait for an instant of their primary that has come."""
+    waiting = session.scalars(sa.select(Board.primary).where(waits).distinct())
+    due = [each for each in waiting if has_come(the_primary(session, Primary, each))]
+    if not due:
+        return []
+    boards = sa.select(Board.primary, Board.board).where(waits, Board.primary.in_(due))
+    rows = session.execute(boards.order_by(Board.primary, Board.board))
+    return [(row.primary, row.board) for row in rows]
 
 
 # --- the count ------------------------------------------------------------------

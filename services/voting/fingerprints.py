@@ -7,6 +7,8 @@ harm: with the service's key it leads from a voter to ciphertexts on the board.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
@@ -14,9 +16,9 @@ from sqlalchemy.orm import Session
 from chassis import outbox
 from chassis.clock import Clock
 from contracts.calendar import InstantName
-from contracts.copies import the_primary
+from contracts.copies import KnownPrimary, the_primary
 from contracts.voting.events import FingerprintsDestroyed
-from services.voting.boards import lock_board
+from services.voting.boards import boards_due, lock_board
 from services.voting.models import Board, Primary, Voter
 
 log = structlog.get_logger()
@@ -24,12 +26,11 @@ log = structlog.get_logger()
 
 def fingerprints_to_destroy(session: Session, clock: Clock) -> list[tuple[str, str]]:
     """The sealed boards of primaries about which nobody may complain any more."""
-    query = sa.select(Board.primary, Board.board).where(
+    now = clock.now()
+    sealed = sa.and_(
         Board.sealed_at.is_not(None), Board.fingerprints_destroyed_at.is_(None)
     )
-    found = session.execute(query.order_by(Board.primary, Board.board)).all()
-    over = {name for name, _ in found if _is_over(session, clock, name)}
-    return [(primary, board) for primary, board in found if primary in over]
+    return boards_due(session, sealed, lambda known: _is_over(known, now))
 
 
 def destroy_board_fingerprints(
@@ -51,6 +52,5 @@ def destroy_board_fingerprints(
     log.info("fingerprints_destroyed", board=board)
 
 
-def _is_over(session: Session, clock: Clock, primary: str) -> bool:
-    calendar = the_primary(session, Primary, primary).calendar
-    return clock.now() >= calendar.instant(InstantName.COMPLAINTS_END)
+def _is_over(known: KnownPrimary, at: datetime) -> bool:
+    return at >= known.calendar.instant(InstantName.COMPLAINTS_END)

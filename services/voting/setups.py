@@ -76,10 +76,21 @@ class NewBoard:
 
 # --- what is missing ------------------------------------------------------------
 
+_IS_MADE = sa.exists().where(
+    Board.primary == FrozenRoll.primary, Board.board == FrozenRoll.board
+)
+#: the frozen rolls of primaries that have a key, and that have no board yet
+_ROLLS_WITHOUT_BOARD = (
+    sa.select(FrozenRoll.primary, FrozenRoll.board, FrozenRoll.district)
+    .join(ElectionKey, ElectionKey.primary == FrozenRoll.primary)
+    .where(~_IS_MADE)
+    .order_by(FrozenRoll.primary, FrozenRoll.board)
+)
+
 
 def boards_to_set_up(session: Session) -> list[tuple[str, str]]:
     """The boards that are complete and not set up, as (primary, board)."""
-    rows = session.execute(_rolls_without_board()).all()
+    rows = session.execute(_ROLLS_WITHOUT_BOARD).all()
     answered = _contests_with_ballot(session) if rows else {}
     definitions = {
         primary: the_primary(session, Primary, primary).definition
@@ -90,16 +101,6 @@ def boards_to_set_up(session: Session) -> list[tuple[str, str]]:
         for row in rows
         if _is_complete(definitions[row.primary], row, answered)
     ]
-
-
-def _rolls_without_board() -> sa.Select[str, str, str]:
-    """Frozen rolls of primaries that have a key, and that have no board yet."""
-    made = sa.exists().where(
-        Board.primary == FrozenRoll.primary, Board.board == FrozenRoll.board
-    )
-    columns = sa.select(FrozenRoll.primary, FrozenRoll.board, FrozenRoll.district)
-    keyed = columns.join(ElectionKey, ElectionKey.primary == FrozenRoll.primary)
-    return keyed.where(~made).order_by(FrozenRoll.primary, FrozenRoll.board)
 
 
 def _contests_with_ballot(session: Session) -> dict[tuple[str, str], bool]:

@@ -7,8 +7,8 @@ counts when it cannot be taken back any more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from chassis import outbox
 from chassis.clock import Clock
+from chassis.db import Instant
 from contracts.copies import the_primary
 from contracts.voting.events import TurnoutUpdated
 from services.voting.marks import UNDO
@@ -39,14 +40,9 @@ class Numbers:
 
 def turnouts_to_announce(session: Session, clock: Clock) -> list[Numbers]:
     """The districts whose numbers are due."""
-    told = {
-        (row.primary, row.district): row for row in session.scalars(sa.select(Turnout))
-    }
-    return [
-        numbers
-        for numbers in _settled(session, clock.now())
-        if _is_due(numbers, told.get((numbers.primary, numbers.district)), clock.now())
-    ]
+    now = clock.now()
+    instants = {"may_be_undone": now - UNDO, "may_be_told": now - PAUSE}
+    return [_numbers(row) for row in session.execute(_DUE, instants)]
 
 
 def announce_turnout(session: Session, clock: Clock, numbers: Numbers) -> None:
@@ -78,9 +74,9 @@ def show_turnout(session: Session, *, primary: str) -> dict[str, Any]:
     the_primary(session, Primary, primary)
     mine = sa.select(Turnout).where(Turnout.primary == primary)
     told = {row.district: row for row in session.scalars(mine)}
+    present = _PRESENT.where(Board.primary == primary).order_by(Board.district)
     districts = [
-        _shown(numbers, told.get(numbers.district))
-        for numbers in _present(session, primary)
+        _shown(row, told.get(row.district)) for row in session.execute(present)
     ]
     return {
         "primary": primary,
@@ -91,37 +87,6 @@ def show_turnout(session: Session, *, primary: str) -> dict[str, Any]:
         },
         "districts": districts,
     }
-
-
-def _settled(session: Session, now: datetime) -> list[Numbers]:
-    """The present numbers without the marks that may still be taken back."""
-    query = (
-        sa.select(Board.primary, Board.district, sa.func.count())
-        .join(Voter, Voter.board == Board.board)
-        .where(Voter.primary == Board.primary, Voter.marked_at >= now - UNDO)
-        .group_by(Board.primary, Board.district)
-    )
-    loose = {(primary, at): n for primary, at, n in session.execute(query)}
-    return [
-        replace(each, paper=each.paper - loose.get((each.primary, each.district), 0))
-        for each in _present(session)
-    ]
-
-
-def _present(session: Session, primary: str | None = None) -> list[Numbers]:
-    unsealed = sa.case((Board.sealed_at.is_(None), 1), else_=0)
-    query = sa.select(
-        Board.primary,
-        Board.district,
-        sa.func.sum(Board.eligible_count).label("eligible"),
-        sa.func.sum(Board.online_count).label("online"),
-        sa.func.sum(Board.paper_count).label("paper"),
-        sa.func.sum(unsealed).label("unsealed"),
-    ).group_by(Board.primary, Board.district)
-    if primary is not None:
-        query = query.where(Board.primary == primary)
-    rows = session.execute(query.order_by(Board.primary, Board.district))
-    return [_numbers(row) for row in rows]
 
 
 def _numbers(row: Any) -> Numbers:
@@ -135,22 +100,63 @@ def _numbers(row: Any) -> Numbers:
     )
 
 
-def _is_due(numbers: Numbers, told: Turnout | None, now: datetime) -> bool:
-    if numbers.is_sealed and not (told and told.is_final):
-        return True
-    if not numbers.is_sealed and numbers.online + numbers.paper < FEWEST:
-        return False
-    if told is None:
-        return True
-    changed = (told.online, told.paper) != (numbers.online, numbers.paper)
-    return changed and now >= told.announced_at + PAUSE
-
-
-def _shown(numbers: Numbers, told: Turnout | None) -> dict[str, Any]:
+def _shown(row: Any, told: Turnout | None) -> dict[str, Any]:
     return {
-        "district": numbers.district,
-        "eligible": numbers.eligible,
+        "district": row.district,
+        "eligible": row.eligible,
         "online": told.online if told else None,
         "paper": told.paper if told else None,
         "announced_at": told.announced_at if told else None,
     }
+
+
+# --- what is due: asked twice a second, so the database alone looks at all districts -
+
+
+def _loose_marks() -> sa.Select[*tuple[Any, ...]]:
+    """How many marks of each district may still be taken back."""
+    marks = sa.select(Board.primary, Board.district, sa.func.count().label("marks"))
+    mine = sa.and_(Voter.primary == Board.primary, Voter.board == Board.board)
+    since = sa.bindparam("may_be_undone", type_=Instant())
+    loose = marks.join(Voter, mine).where(Voter.marked_at >= since)
+    return loose.group_by(Board.primary, Board.district)
+
+
+def _settled() -> sa.Select[*tuple[Any, ...]]:
+    """The present numbers without the marks that may still be taken back."""
+    present, loose = _PRESENT.subquery(), _loose_marks().subquery()
+    paper = present.c.paper - sa.func.coalesce(loose.c.marks, 0)
+    others = [column for column in present.c if column.key != "paper"]
+    columns = sa.select(*others, paper.label("paper"))
+    return columns.outerjoin(loose, _same_district(present.c, loose.c))
+
+
+def _due() -> sa.Select[*tuple[Any, ...]]:
+    """What is otherwise than it was told last, where that may be told now."""
+    found = _settled().subquery()
+    same = sa.and_(Turnout.online == found.c.online, Turnout.paper == found.c.paper)
+    may_be_told = sa.bindparam("may_be_told", type_=Instant())
+    is_sealed = found.c.unsealed == 0
+    is_new = sa.or_(
+        Turnout.primary.is_(None),
+        sa.and_(is_sealed, ~Turnout.is_final),
+        sa.and_(~same, Turnout.announced_at <= may_be_told),
+    )
+    enough = sa.or_(is_sealed, found.c.online + found.c.paper >= FEWEST)
+    query = sa.select(found).outerjoin(Turnout, _same_district(found.c, Turnout))
+    return query.where(enough, is_new).order_by(found.c.primary, found.c.district)
+
+
+def _same_district(one: Any, other: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(one.primary == other.primary, one.district == other.district)
+
+
+_PRESENT = sa.select(
+    Board.primary,
+    Board.district,
+    sa.func.sum(Board.eligible_count).label("eligible"),
+    sa.func.sum(Board.online_count).label("online"),
+    sa.func.sum(Board.paper_count).label("paper"),
+    sa.func.sum(sa.case((Board.sealed_at.is_(None), 1), else_=0)).label("unsealed"),
+).group_by(Board.primary, Board.district)
+_DUE = _due()
