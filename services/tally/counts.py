@@ -15,6 +15,7 @@ from contracts.definition import Contest, Definition
 from contracts.tally.errors import UnknownTally
 from contracts.tally.views import BoardState
 from services.tally.models import Board, BoardStage, Primary, Publication
+from services.tally.protocols import stations_reported
 from services.tally.queries import (
     board_outlines,
     boards_of,
@@ -35,8 +36,7 @@ def is_counted(session: Session, primary: str) -> bool:
     return (
         bool(boards)
         and all(board.is_counted or board.is_excluded for board in boards)
-        and len(protocols_of(session, primary))
-        == len(stations_announced(session, primary))
+        and stations_announced(session, primary) <= stations_reported(session, primary)
     )
 
 

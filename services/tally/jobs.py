@@ -43,6 +43,7 @@ from services.tally.queries import (
 from services.tally.records import keep_record, written
 from services.tally.set_ups import check_set_up
 from services.tally.tallies import append_tally, sealed_board
+from services.tally.worklists import Worklist
 
 log = structlog.get_logger()
 
@@ -54,7 +55,7 @@ _PAGE = 100  # ballots recounted at a time
 
 def open_boards(db: Database, clock: Clock) -> None:
     """Check the set-up of the boards that were announced, and open them."""
-    _for_each(db, worklists.boards_to_open, partial(_open_board, db, clock))
+    _for_each(db, worklists.TO_OPEN, partial(_open_board, db, clock))
 
 
 def _open_board(db: Database, clock: Clock, key: BoardKey) -> None:
@@ -75,7 +76,7 @@ def _open_board(db: Database, clock: Clock, key: BoardKey) -> None:
 
 def check_boards(db: Database, clock: Clock) -> None:
     """Check the records that have come, a stretch of each board in turn."""
-    _for_each(db, worklists.boards_to_check, partial(_check_board, db, clock))
+    _for_each(db, worklists.TO_CHECK, partial(_check_board, db, clock))
 
 
 def _check_board(db: Database, clock: Clock, key: BoardKey) -> None:
@@ -108,7 +109,7 @@ def _next_stretch(session: Session, board: Board) -> Stretch:
 
 def fill_gaps(db: Database, clock: Clock, call: Call) -> None:
     """Read from voting what sealed boards still lack."""
-    _for_each(db, worklists.boards_with_gaps, partial(_fill_gap, db, clock, call))
+    _for_each(db, worklists.WITH_GAPS, partial(_fill_gap, db, clock, call))
 
 
 def _fill_gap(db: Database, clock: Clock, call: Call, key: BoardKey) -> None:
@@ -124,7 +125,7 @@ def _fill_gap(db: Database, clock: Clock, call: Call, key: BoardKey) -> None:
 
 def tally_boards(db: Database, clock: Clock) -> None:
     """Recount the boards that are sealed and checked, and put the tally on them."""
-    _for_each(db, worklists.boards_to_tally, partial(_tally_board, db, clock))
+    _for_each(db, worklists.TO_TALLY, partial(_tally_board, db, clock))
 
 
 def _tally_board(db: Database, clock: Clock, key: BoardKey) -> None:
@@ -148,7 +149,7 @@ def _recount(db: Database, key: BoardKey) -> Recount:
 
 def decrypt_boards(db: Database) -> None:
     """Compute the results of the boards that enough trustees have decrypted."""
-    _for_each(db, worklists.boards_to_decrypt, partial(_decrypt_board, db))
+    _for_each(db, worklists.TO_DECRYPT, partial(_decrypt_board, db))
 
 
 def _decrypt_board(db: Database, key: BoardKey) -> None:
@@ -161,57 +162,80 @@ def _decrypt_board(db: Database, key: BoardKey) -> None:
 
 def publish_due(db: Database, clock: Clock) -> None:
     """Publish the finished boards and the results whose instant has come."""
-    for key in _boards_due(db, clock):
+    with db.reading() as session:
+        boards = _boards_due(session, clock)
+    for key in boards:
         with db.transaction() as session:
             publish_board(session, clock, key)
-    for primary in _primaries_due(db, clock):
+    with db.reading() as session:
+        primaries = _primaries_due(session, clock)
+    for primary in primaries:
         with db.transaction() as session:
             publish_results(session, clock, primary)
 
 
-def _boards_due(db: Database, clock: Clock) -> list[BoardKey]:
-    with db.reading() as session:
-        counted = worklists.boards_counted(session)
-        primaries = {primary for primary, _ in counted}
-        due = {each for each in primaries if may_publish(session, clock, each)}
+def _boards_due(session: Session, clock: Clock) -> list[BoardKey]:
+    counted = worklists.keys(session, worklists.COUNTED)
+    primaries = {primary for primary, _ in counted}
+    due = {each for each in primaries if may_publish(session, clock, each)}
     return [key for key in counted if key[0] in due]
 
 
-def _primaries_due(db: Database, clock: Clock) -> list[str]:
+def _primaries_due(session: Session, clock: Clock) -> list[str]:
+    return [
+        primary
+        for primary in worklists.primaries_unpublished(session)
+        if results_due(session, clock, primary) is not None
+    ]
+
+
+def _for_each(
+    db: Database, worklist: Worklist, work: Callable[[BoardKey], None]
+) -> None:
+    """Work on each board; the trouble of one must not hold up the others."""
     with db.reading() as session:
-        return [
-            primary
-            for primary in worklists.primaries_unpublished(session)
-            if results_due(session, clock, primary) is not None
-        ]
+        found = worklists.keys(session, worklist)
+    for key in found:
+        try:
+            work(key)
+        except Exception as error:
+            log.warning("board_waits", board=key[1], error=place_of(error))
+
+
+# --- what is there to do? ---------------------------------------------------------
+
+
+def has_boards_to_follow(session: Session, _clock: Clock) -> bool:
+    """Whether boards are to be opened or records to be checked."""
+    return worklists.any_on(session, worklists.TO_OPEN, worklists.TO_CHECK)
+
+
+def has_gaps(session: Session, _clock: Clock) -> bool:
+    """Whether records were lost on the way."""
+    return worklists.any_on(session, worklists.WITH_GAPS)
+
+
+def has_boards_to_count(session: Session, _clock: Clock) -> bool:
+    """Whether boards are to be tallied or decrypted."""
+    return worklists.any_on(session, worklists.TO_TALLY, worklists.TO_DECRYPT)
+
+
+def may_publish_any(session: Session, clock: Clock) -> bool:
+    """Whether something counted may be public by now."""
+    counted = worklists.primaries_counted(session)
+    return any(may_publish(session, clock, each) for each in counted)
 
 
 def jobs_waiting(db: Database, clock: Clock) -> int:
     """How much of all this could be done now."""
     lists = (
-        worklists.boards_to_open,
-        worklists.boards_to_check,
-        worklists.boards_with_gaps,
-        worklists.boards_to_tally,
-        worklists.boards_to_decrypt,
+        worklists.TO_OPEN,
+        worklists.TO_CHECK,
+        worklists.WITH_GAPS,
+        worklists.TO_TALLY,
+        worklists.TO_DECRYPT,
     )
-    boards = sum(len(_found(db, find)) for find in lists)
-    return boards + len(_boards_due(db, clock)) + len(_primaries_due(db, clock))
-
-
-def _found(db: Database, find: Callable[[Session], list[BoardKey]]) -> list[BoardKey]:
     with db.reading() as session:
-        return find(session)
-
-
-def _for_each(
-    db: Database,
-    find: Callable[[Session], list[BoardKey]],
-    work: Callable[[BoardKey], None],
-) -> None:
-    """Work on each board; the trouble of one must not hold up the others."""
-    for key in _found(db, find):
-        try:
-            work(key)
-        except Exception as error:
-            log.warning("board_waits", board=key[1], error=place_of(error))
+        boards = sum(len(worklists.keys(session, each)) for each in lists)
+        due = len(_boards_due(session, clock)) + len(_primaries_due(session, clock))
+    return boards + due

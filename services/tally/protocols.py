@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.tally.models import Protocol, Stations
@@ -45,3 +46,9 @@ def accept_protocol(
     elif version <= known.version:
         return
     known.district, known.version, known.counts = district, version, counts
+
+
+def stations_reported(session: Session, primary: str) -> set[str]:
+    """Every polling station whose protocol was accepted."""
+    query = sa.select(Protocol.station).where(Protocol.primary == primary)
+    return set(session.scalars(query))
