@@ -12,7 +12,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -96,8 +96,7 @@ def keep_calendar(
 
 def the_primary(session: Session, model: type[Any], primary: str) -> KnownPrimary:
     """This service's copy; raise `UnknownPrimary`."""
-    columns = sa.select(model.document_hash, model.calendar)
-    row = session.execute(columns.where(model.primary == primary)).one_or_none()
+    row = session.execute(_copy_in(model), {"primary": primary}).one_or_none()
     if row is None:
         raise UnknownPrimary(primary=primary)
     definition = _parsed.get(row.document_hash)
@@ -108,6 +107,13 @@ def the_primary(session: Session, model: type[Any], primary: str) -> KnownPrimar
         definition = _parsed[row.document_hash] = parse_definition(document)
     calendar = _calendar(json.dumps(row.calendar, sort_keys=True))
     return KnownPrimary(definition=definition, calendar=calendar)
+
+
+@cache
+def _copy_in(model: type[Any]) -> sa.Select[str, dict[str, Any]]:
+    """Made once for each service: it is asked at every request."""
+    columns = sa.select(model.document_hash, model.calendar)
+    return columns.where(model.primary == sa.bindparam("primary"))
 
 
 #: Definitions never change once defined, so they are parsed once per process.
