@@ -188,19 +188,38 @@ def deliver_messages(
     return len(rows)
 
 
+def has_messages_due(session: Session, clock: Clock) -> bool:
+    """Whether a message is to be sent, or tried again, now."""
+    return bool(session.scalar(_ANY_DUE, _until(clock)))
+
+
 def _due(db: Database, clock: Clock) -> Sequence[Any]:
     """The oldest messages whose last failed attempt is some time ago."""
-    now = clock.now()
-    due = [
-        sa.and_(MESSAGES.c.attempts == n, MESSAGES.c.queued_at <= now - pause)
-        for n, pause in enumerate(_PAUSES)
-    ]
-    waiting = sa.select(MESSAGES).where(
-        MESSAGES.c.state == MessageState.WAITING, sa.or_(*due)
-    )
     with db.reading() as session:
-        oldest = waiting.order_by(MESSAGES.c.queued_at, MESSAGES.c.id).limit(_BATCH)
-        return session.execute(oldest).all()
+        return session.execute(_OLDEST_DUE, _until(clock)).all()
+
+
+def _until(clock: Clock) -> dict[str, datetime]:
+    """Until when a message was queued that has been tried so often and is due."""
+    now = clock.now()
+    return {f"tried_{n}": now - pause for n, pause in enumerate(_PAUSES)}
+
+
+def _tried(times: int) -> sa.ColumnElement[bool]:
+    until = sa.bindparam(f"tried_{times}", type_=Instant())
+    return sa.and_(MESSAGES.c.attempts == times, MESSAGES.c.queued_at <= until)
+
+
+_IS_DUE = sa.and_(
+    MESSAGES.c.state == MessageState.WAITING, sa.or_(*map(_tried, range(len(_PAUSES))))
+)
+_ANY_DUE = sa.select(sa.exists().where(_IS_DUE))
+_OLDEST_DUE = (
+    sa.select(MESSAGES)
+    .where(_IS_DUE)
+    .order_by(MESSAGES.c.queued_at, MESSAGES.c.id)
+    .limit(_BATCH)
+)
 
 
 def _try_to_send(row: Any, vault: Vault, sender: CodeSender) -> MessageState:

@@ -8,10 +8,12 @@ that has more than half of the shards gives up those that another waits for.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
 import eventlet
+import sqlalchemy as sa
 import structlog
 from eventlet.event import Event as Signal
 from greenlet import GreenletExit
@@ -24,18 +26,18 @@ from chassis.db import Database
 from chassis.events import SHARDS, Event
 from chassis.locks import STAND_BACK, Hold, turn
 from chassis.metrics import RELAY_FAILURES
-from chassis.outbox import RECORDED
+from chassis.outbox import OUTBOX, RECORDED
 from chassis.publishing import Batch, batch_on, connected
 from chassis.relay import DEADLINE, EVERY_SHARD, relay_once
 from chassis.streams import with_given_streams, with_streams
 from chassis.telemetry import place_of
 from chassis.topology import declare_producer, is_given
+from chassis.watch import Call
 
 log = structlog.get_logger()
 
 # All of these are seconds.
-_IDLE = 0.5  # between looks when nobody in this process wakes us
-_ALONE = 5.0  # the same where there is no other process
+_IDLE = 2.0  # between looks when nobody wakes us: the watch does if there is need
 _PAUSE = 0.5  # after a failure
 _SHARING = 2.0  # between two looks for a replica that could relay, too
 _GRACE = 3.0  # for the events in hand when we stop
@@ -56,6 +58,7 @@ class OutboxRelay(DependencyProvider):
         db: Database = self.container.service_cls.database_of(self.container)
         for shards in _division(self.container.service_name, db):
             self._relays.append(_Relay(self, self.container, db, shards))
+        self._question = sa.select(*map(_is_filled, self._relays))
         db.after_commit.append(self._wake_after)
         for relay in self._relays:
             relay.start()
@@ -67,6 +70,17 @@ class OutboxRelay(DependencyProvider):
         with eventlet.Timeout(_GRACE, False):  # noqa: FBT003
             for relay in self._relays:
                 relay.wait()
+
+    def due(self, session: Session) -> Iterable[Call]:
+        """The relays of this process whose shards hold events, whoever wrote them."""
+        if not self._relays:
+            return []
+        filled = session.execute(self._question).one()
+        return [
+            relay.wake
+            for relay, is_filled in zip(self._relays, filled, strict=True)
+            if is_filled and relay.is_relaying
+        ]
 
     def wake(self) -> None:
         """There may be something to publish."""
@@ -93,6 +107,11 @@ class OutboxRelay(DependencyProvider):
                 relay.wake()
 
 
+def _is_filled(relay: _Relay) -> sa.ColumnElement[bool]:
+    name = f"shard_{relay.shards[0]}"
+    return sa.exists().where(OUTBOX.c.shard.in_(relay.shards)).label(name)
+
+
 def _division(service: str, db: Database) -> list[tuple[int, ...]]:
     """Which shards are relayed together: those of one process need no locks."""
     if db.is_sqlite:
@@ -113,7 +132,6 @@ class _Relay:
         self._db = db
         self._stopping = False
         self._signal = Signal()
-        self._idle = _ALONE if db.is_sqlite else _IDLE
         self.shards = shards
         self.is_relaying = False
 
@@ -183,6 +201,6 @@ class _Relay:
 
     def _sleep(self) -> None:
         """Until woken, or a while; a wake-up counts until the next look begins."""
-        with eventlet.Timeout(self._idle, False):  # noqa: FBT003
+        with eventlet.Timeout(_IDLE, False):  # noqa: FBT003
             self._signal.wait()
         self._signal = Signal()

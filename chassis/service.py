@@ -15,31 +15,25 @@ A service class names itself, its handlers, and has one method per operation:
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from types import ModuleType
 from typing import Any, ClassVar, cast
 
 import eventlet.tpool
-import structlog
 from kombu import Connection
 from nameko.extensions import DependencyProvider
 
 from chassis import inbox, outbox, topology
 from chassis.auth import Identity
-from chassis.bus import FAILURES
 from chassis.clock import Clock
 from chassis.config import Settings
 from chassis.db import Database
-from chassis.locks import exclusive
+from chassis.jobs import every, when
 from chassis.operations import serves
 from chassis.relays import OutboxRelay
 from chassis.shared_operations import CountBacklog, ListPublicEvents
 from chassis.subscriptions import Subscriptions, subscriptions
-from chassis.telemetry import place_of
-from chassis.timers import timer
 from chassis.vault import Vault
-
-log = structlog.get_logger()
+from chassis.watch import Watch
 
 
 class SettingsProvider(DependencyProvider):
@@ -121,34 +115,6 @@ class AtStart(DependencyProvider):
         eventlet.tpool.execute(self._work)
 
 
-_ANY_TURN = nullcontext(enter_result=True)
-
-
-def every(seconds: float, *, alone: bool = False) -> Callable[..., Any]:
-    """Run a method again and again; a failure is logged and tried again.
-
-    Each replica of the service runs it, so two may run at the same moment, unless
-    it is to run `alone`: then who finds it running elsewhere leaves out its turn.
-    Even so it must bear to be run twice: a broken connection gives its lock away.
-    """
-
-    def decorate(method: Callable[[Any], None]) -> Callable[..., Any]:
-        def tick(self: Any) -> None:
-            turn = exclusive(self.db, f"job {method.__name__}") if alone else _ANY_TURN
-            try:
-                with turn as mine:
-                    if mine:
-                        method(self)
-            except FAILURES as error:
-                log.warning("job_failed", job=method.__name__, error=place_of(error))
-
-        tick.__name__ = method.__name__
-        tick.__doc__ = method.__doc__
-        return timer(interval=seconds)(tick)
-
-    return decorate
-
-
 class Service:
     """The base of the four services."""
 
@@ -162,6 +128,7 @@ class Service:
     settings = cast("Settings", SettingsProvider())
     identity = cast("Identity", IdentityProvider())
     relay = cast("OutboxRelay", OutboxRelay())
+    watch = cast("Watch", Watch())
     count_unread: Any = BacklogProvider()
 
     @subscriptions
@@ -215,4 +182,4 @@ def _provider(container: Any, kind: type[Any]) -> Any:
     return next(p for p in container.dependencies if isinstance(p, kind))
 
 
-__all__ = ["AtStart", "Service", "Subscriptions", "every"]
+__all__ = ["AtStart", "Service", "Subscriptions", "every", "when"]

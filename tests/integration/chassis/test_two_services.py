@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from chassis.auth import Role
 from chassis.clock import SystemClock
+from chassis.db import Database
 from chassis.errors import InvalidPayload, NotSignedIn, RoleMissing
 from chassis.rpc import RpcClient, ServiceFailed
 from chassis.testing import (
@@ -74,6 +75,20 @@ def test_what_one_service_says_the_other_hears_in_order(services: RpcClient) -> 
 
     eventually(lambda: len(heard(services)) == len(words))
     assert heard(services) == words
+
+
+def test_what_another_process_said_is_heard_though_nobody_woke_the_relay(
+    embedded: dict[str, str],
+) -> None:
+    other = Database(embedded["PRIMARIES_SPEAKER_DATABASE_URL"])
+    with running(
+        toy.SpeakerService, toy.ListenerService, environment=embedded
+    ) as client:
+        with other.transaction() as session:
+            toy.say(session, SystemClock(), "hello")
+
+        eventually(lambda: heard(client) == ["hello"])
+    other.close()
 
 
 def test_an_error_arrives_as_the_class_that_was_raised(services: RpcClient) -> None:
