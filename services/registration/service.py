@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from chassis.messages import deliver_messages, messages_waiting, sender_from
-from chassis.service import every
+from chassis.messages import (
+    deliver_messages,
+    has_messages_due,
+    messages_waiting,
+    sender_from,
+)
+from chassis.service import every, when
 from services.registration import handlers, jobs, queries
 from services.registration.doors.nominations import NominationDoor
 from services.registration.doors.people import PeopleDoor
@@ -17,12 +22,12 @@ class RegistrationService(PrimaryDoor, PeopleDoor, NominationDoor, RollDoor):
     name = "registration"
     handlers = handlers
 
-    @every(0.5, alone=True)
+    @when(lambda session, _: queries.boards_waiting(session), alone=True)
     def freeze_boards(self) -> None:
         """Make the credentials of boards that wait for them."""
         jobs.freeze_boards(self.db, self.clock, self.vault)
 
-    @every(0.5)
+    @when(has_messages_due)
     def send_messages(self) -> None:
         """Deliver messages that wait."""
         sender = sender_from(self.settings)

@@ -11,7 +11,7 @@ from belenios.kernel import warm_up
 from chassis.auth import Principal
 from chassis.operations import serves
 from chassis.rpc import Rpc
-from chassis.service import AtStart, Service, every
+from chassis.service import AtStart, Service, when
 from contracts.tally import operations as ask
 from services.tally import (
     counts,
@@ -158,24 +158,24 @@ class TallyService(Service):
         with self.db.reading() as session:
             return publications.contest_list(session, primary, contest)
 
-    @every(0.3)
+    @when(jobs.has_boards_to_follow)
     def follow_boards(self) -> None:
         """Open boards and check what has come."""
         jobs.open_boards(self.db, self.clock)
         jobs.check_boards(self.db, self.clock)
 
-    @every(0.5)
+    @when(jobs.has_gaps)
     def fill_gaps(self) -> None:
         """Read again what was lost on the way."""
         jobs.fill_gaps(self.db, self.clock, self.call)
 
-    @every(0.5)
+    @when(jobs.has_boards_to_count)
     def count_boards(self) -> None:
         """Put tallies and results on the boards."""
         jobs.tally_boards(self.db, self.clock)
         jobs.decrypt_boards(self.db)
 
-    @every(0.5)
+    @when(jobs.may_publish_any)
     def publish(self) -> None:
         """Publish what is due."""
         jobs.publish_due(self.db, self.clock)

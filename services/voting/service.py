@@ -6,14 +6,15 @@ from typing import Any, cast
 
 from belenios.kernel import warm_up
 from chassis.auth import Principal
-from chassis.messages import sender_from
+from chassis.messages import has_messages_due, sender_from
 from chassis.operations import serves
 from chassis.rpc import Rpc
-from chassis.service import AtStart, Service, every
+from chassis.service import AtStart, Service, every, when
 from chassis.vault import Vault
 from contracts.voting import operations as asked
 from services.voting import (
     ballots,
+    boards,
     challenges,
     confirmations,
     handlers,
@@ -23,6 +24,7 @@ from services.voting import (
     protocols,
     queries,
     registers,
+    setups,
     stations,
     trackers,
     trees,
@@ -237,18 +239,18 @@ class VotingService(Service):
 
     # --- by itself -----------------------------------------------------------------
 
-    @every(0.5)
+    @when(lambda session, _: setups.boards_to_set_up(session))
     def set_up_boards(self) -> None:
         """Make the boards that are complete."""
         vaults = (self.vault, Vault(self.settings.roll_key))
         jobs.set_up_boards(self.db, self.clock, self.call, vaults)
 
-    @every(0.5)
+    @when(boards.boards_to_seal)
     def seal_boards(self) -> None:
         """Seal the ballot boxes whose time has come."""
         jobs.seal_boards(self.db, self.clock)
 
-    @every(0.5)
+    @when(turnouts.turnouts_to_announce)
     def announce_turnouts(self) -> None:
         """Announce the turnout where it is due."""
         jobs.announce_turnouts(self.db, self.clock)
@@ -258,7 +260,7 @@ class VotingService(Service):
         """Destroy what led from voters to credentials, when nobody may complain."""
         jobs.destroy_fingerprints(self.db, self.clock)
 
-    @every(0.25)
+    @when(has_messages_due)
     def send_messages(self) -> None:
         """Deliver what waits for telephones."""
         sender = sender_from(self.settings)
