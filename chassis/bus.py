@@ -19,6 +19,7 @@ import nameko.rpc
 import structlog
 from kombu import Connection, Exchange
 from kombu.mixins import ConsumerMixin
+from kombu.transport.pyamqp import SSLTransport
 from nameko.amqp.publish import Publisher
 from nameko.containers import ServiceContainer
 from nameko.messaging import QueueConsumer
@@ -76,7 +77,25 @@ def prepare() -> None:
     _leave_what_is_given()
     _reconnect_quickly()
     _die_of_timeouts()
+    trust_only_the_named_broker()
     _stop_without_a_broker()
+
+
+@functools.cache
+def trust_only_the_named_broker() -> None:
+    """Over TLS (`amqps`) the broker's certificate must be for the host in the URI.
+
+    kombu takes any certificate of a known authority unless it is told a host: whoever
+    has one for another host would be told user and password.
+    """
+    original = SSLTransport.__init__
+
+    def init(self: Any, *args: Any, **options: Any) -> None:
+        original(self, *args, **options)
+        if not isinstance(self.client.ssl, dict):
+            self.client.ssl = {"server_hostname": None}  # the URI's
+
+    SSLTransport.__init__ = init
 
 
 def is_memory(uri: str) -> bool:

@@ -16,7 +16,7 @@ from kombu.exceptions import OperationalError
 from rich.console import Console
 from rich.table import Table
 
-from chassis.bus import is_memory
+from chassis.bus import is_memory, trust_only_the_named_broker
 from chassis.publishing import NotTaken
 from chassis.telemetry import configure_logging
 from contracts.services import load_events
@@ -81,6 +81,7 @@ def _at_the_broker(command: Callable[..., None]) -> Callable[..., None]:
         if is_memory(uri):
             raise click.UsageError("A memory bus parks events inside its own process.")
         load_events()
+        trust_only_the_named_broker()
         with _plainly(), _everything(uri, service) as desk:
             command(desk, **options)
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
-import eventlet
 import pytest
 from amqp.exceptions import AccessRefused, NotFound, PreconditionFailed
 
-from tools.demo.certificate import self_signed
+from tests.support.certified import a_broker_certified_for
 from tools.subscriber.broker import StreamSource, trouble_of
 from tools.subscriber.received import SourceLost, SourceRefused
 
@@ -41,31 +36,6 @@ def test_a_stream_that_is_only_being_made_is_asked_for_again(answer: Exception):
 )
 def test_a_refusal_is_final(answer: Exception):
     assert isinstance(trouble_of(answer), SourceRefused)
-
-
-SERVER: Any = {"server_side": True, "do_handshake_on_connect": False}
-
-
-@contextmanager
-def a_broker_certified_for(host: str, folder: Path) -> Iterator[tuple[int, list[str]]]:
-    """Something that speaks TLS under a trusted certificate, and what it was told."""
-    made = self_signed(folder, [host])
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(made.chain, made.key)
-    listener = eventlet.listen(("127.0.0.1", 0))
-    heard: list[str] = []
-
-    def listen() -> None:
-        while True:
-            connection, _ = listener.accept()
-            with suppress(OSError), context.wrap_socket(connection, **SERVER) as wire:
-                wire.do_handshake()
-                heard.append(str(wire.recv(8)))
-
-    server = eventlet.spawn(listen)
-    yield listener.getsockname()[1], heard
-    server.kill()
-    listener.close()
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
