@@ -35,6 +35,7 @@ _BY_CODE = {
     "42703": _OLD_TABLES,
     "42501": "Its role lacks a right: run deploy/postgres/create.sh.",
     "53100": "Its disk is full.",
+    "55P03": "Somebody holds a lock on a table: nothing was changed, try again.",
     "53300": "All of PostgreSQL's connections are taken (max_connections).",
 }
 
@@ -47,6 +48,11 @@ def about_broker(error: BaseException) -> str:
 
 def about_database(error: BaseException) -> str:
     """What to do when the database does not answer as it should."""
+    return advice_on(error) or _DATABASE
+
+
+def advice_on(error: BaseException) -> str:
+    """The same, where the database has said what is wrong; else nothing."""
     if said := said_at_the_door(error):
         return f"{_DATABASE} It says: {said}"
-    return _BY_CODE.get(code_of(error) or "", _DATABASE)
+    return _BY_CODE.get(code_of(error) or "", "")

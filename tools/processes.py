@@ -27,7 +27,9 @@ from importlib import import_module
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import DBAPIError
 
+from chassis.advice import advice_on
 from chassis.config import Settings, SettingUnusable
 from chassis.messages import sender_from
 from chassis.migrations import upgrade
@@ -116,7 +118,13 @@ def migrate_database(service: str, environment: Mapping[str, str]) -> None:
     """Bring one service's database to the newest version."""
     configure_logging()
     with _plain_errors():
-        upgrade(service, Settings(service, environment).database_url)
+        url = Settings(service, environment).database_url
+        try:
+            upgrade(service, url)
+        except DBAPIError as error:
+            if not (advice := advice_on(error)):
+                raise
+            raise click.ClickException(f"{service}: {advice}") from error
 
 
 def run_services(services: Sequence[str], environment: Mapping[str, str]) -> None:
