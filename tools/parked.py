@@ -12,11 +12,12 @@ from typing import Any
 import click
 import structlog
 from kombu import Connection
-from kombu.exceptions import OperationalError
 from rich.console import Console
 from rich.table import Table
 
-from chassis.bus import is_memory, trust_only_the_named_broker
+from chassis.advice import about_broker
+from chassis.bus import CONNECTION_ERRORS, is_memory, trust_only_the_named_broker
+from chassis.config import Settings, SettingUnusable
 from chassis.publishing import NotTaken
 from chassis.telemetry import configure_logging
 from contracts.services import load_events
@@ -78,14 +79,22 @@ def _at_the_broker(command: Callable[..., None]) -> Callable[..., None]:
     )
     @wraps(command)
     def with_messages(*, service: str | None, uri: str, **options: Any) -> None:
-        if is_memory(uri):
-            raise click.UsageError("A memory bus parks events inside its own process.")
+        _require_broker(uri)
         load_events()
         trust_only_the_named_broker()
         with _plainly(), _everything(uri, service) as desk:
             command(desk, **options)
 
     return with_messages
+
+
+def _require_broker(uri: str) -> None:
+    try:
+        Settings("operator", {"PRIMARIES_AMQP_URI": uri}).amqp_uri  # noqa: B018
+    except SettingUnusable as error:
+        raise click.UsageError(str(error)) from error
+    if is_memory(uri):
+        raise click.UsageError("A memory bus parks events inside its own process.")
 
 
 @contextmanager
@@ -108,8 +117,8 @@ def _plainly() -> Iterator[None]:
     except NotTaken as error:
         message = f"The broker did not take them all, so all are still parked: {error}"
         raise click.ClickException(message) from error
-    except (OperationalError, OSError) as error:
-        message = f"No answer from the broker: {type(error).__name__}"
+    except CONNECTION_ERRORS as error:
+        message = f"No answer from the broker: {about_broker(error)}"
         raise click.ClickException(message) from error
 
 
@@ -181,9 +190,22 @@ def replay(desk: Desk, *, wanted: tuple[str, ...], every: bool) -> None:
     click.echo(f"Put back: {len(chosen)}")
 
 
+def _require_words(
+    _context: click.Context, _option: click.Parameter, reason: str
+) -> str:
+    if not reason.strip():
+        raise click.BadParameter("Say why.")
+    return reason
+
+
 @parked.command("drop")
 @click.argument("wanted", metavar="ID")
-@click.option("--reason", required=True, help="Why nobody will ever need it.")
+@click.option(
+    "--reason",
+    required=True,
+    callback=_require_words,
+    help="Why nobody will ever need it.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @_at_the_broker
 def drop(desk: Desk, *, wanted: str, reason: str, yes: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -216,6 +217,32 @@ def test_a_broker_that_is_away_is_one_line():
     assert "No answer from the broker" in told.output
 
 
+def test_who_is_refused_by_the_broker_is_told_so(operator: str):
+    stranger = re.sub(r":[^:@/]+@", ":hunter2@", operator)
+
+    told = primaries(stranger, "list")
+
+    assert told.exit_code == 1
+    assert "refuses the user or the password" in told.output
+    assert "hunter2" not in told.output
+
+
+@pytest.mark.parametrize(
+    "uri", ["nonsense", "http://127.0.0.1/", "amqp://127.0.0.1:port/", "memory://"]
+)
+def test_what_is_no_broker_is_refused(uri: str):
+    assert primaries(uri, "list").exit_code == 2
+
+
+def test_a_reason_has_words(operator: str):
+    event = an_event(operator)
+
+    told = primaries(operator, "drop", event, "--reason", "  ", "--yes")
+
+    assert told.exit_code == 2
+    assert listed(operator) == [event]
+
+
 def test_a_message_that_does_not_say_where_it_came_from_is_left(operator: str):
     with Connection(operator) as connection:
         batch = batch_on(connection)
@@ -281,6 +308,4 @@ def test_an_event_that_a_dying_reader_parked_twice_lies_there_once(operator: str
                 assert [each.id for each in parked] == [event.id, another]
         left = Queue("campaign.parked")(connection.default_channel)
         # what was looked at comes back one by one
-        eventually(
-            lambda: left.queue_declare(passive=True).message_count == len(parked)
-        )
+        eventually(lambda: left.queue_declare(passive=True).message_count == 2)
