@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from tools.api import DEFAULT
+from tools.api import DEFAULT, Api
 from tools.subscriber.asked import BUS, Asked, StartType
 from tools.subscriber.following import Follower, listed
 from tools.subscriber.received import SourceLost, SourceRefused
@@ -85,6 +85,8 @@ def subscribe(
     with closing(State(path)) as state, _ending_plainly(state, source):
         if source.start is not None and state.places():
             tell(f"--from is passed over: {path} goes on where it was.")
+        if source.feeds() and not Api(source.api or DEFAULT).is_up():
+            tell(f"{source.api} does not answer as a platform does.")
         Follower(
             state=state,
             source=source.source(),

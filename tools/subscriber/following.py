@@ -11,13 +11,13 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from tools.subscriber.received import (
     Batch,
     Gap,
     Line,
+    Received,
     Rereading,
     Source,
     SourceLost,
@@ -158,18 +158,25 @@ class Follower:
 
     def _read_again(self, gaps: list[Gap]) -> SourceLost | None:
         """Keep what is found of the missing; the trouble that stopped the search."""
-        counts, before = self.state.counts, self.state.counts.read_again
-        found = self.rereading(gaps, self.state.marks())
+        before = self.state.counts.read_again
+        found: list[Received] = []
         try:
-            while events := list(islice(found, _REREAD)):
-                self.state.take(Batch(events=events))
-                counts.read_again += len(events)
+            for event in self.rereading(gaps, self.state.marks()):
+                found.append(event)
+                self._keep_again(found, at_least=_REREAD)
         except SourceLost as lost:
             return lost
         finally:
-            if counts.read_again > before:
-                self.tell(f"Read again: {counts.read_again - before} events.")
+            self._keep_again(found, at_least=1)
+            if count := self.state.counts.read_again - before:
+                self.tell(f"Read again: {count} events.")
         return None
+
+    def _keep_again(self, found: list[Received], *, at_least: int) -> None:
+        if len(found) >= at_least:
+            self.state.take(Batch(events=found))
+            self.state.counts.read_again += len(found)
+            found.clear()
 
     def _wait(self, lost: SourceLost) -> None:
         pause = _PAUSES[min(self._failures, len(_PAUSES) - 1)]

@@ -167,6 +167,19 @@ def test_what_nobody_could_say_is_waited_for(first: list[Batch], last: list[Batc
     assert reader.state.losses() == []
 
 
+def test_what_was_found_before_a_search_failed_is_kept():
+    broken = [at(2, 1, 2), SourceLost("The broker is lost.")]
+    reader = Reader(Scripted([at(5, 1, 3, 5), END]))
+    reader.follower.rereading = rereading_of(
+        Scripted(*[broken] * 9), Scripted(*[[at(5, 5), END]] * 9)
+    )
+
+    reader.follower.follow(until_idle=True)
+
+    assert reader.shown == [1, 2, 3]
+    assert [str(gap) for gap in reader.state.gaps()] == ["KZ-111000000/voting 4"]
+
+
 def test_a_search_that_fails_does_not_hold_up_the_reading():
     reader = Reader(Scripted([a_batch(1, 3), *[Batch()] * 5, a_batch(2), END]))
     reader.follower.patience = 0.0
