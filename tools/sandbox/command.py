@@ -19,12 +19,14 @@ from tools.definitions import load_definition_file
 from tools.deployment.definitions import user_of_region
 from tools.private_servers import ServerUnavailable, private_node
 from tools.sandbox.outlets import (
+    BrokerOutlet,
     Outlet,
     give_users,
     publishing,
     serving,
     uri_of_teller,
 )
+from tools.sandbox.rough import RoughOutlet
 from tools.sandbox.story import story
 
 _DEFINITION = Path("deploy/primaries/nur-otan-2020.yaml")
@@ -60,8 +62,19 @@ _SHORTEST = 0.05  # seconds worth sleeping
 @click.option("--amqp", metavar="URI", help="Tell it at this broker.")
 @click.option("--private", is_flag=True, help="Tell it at a RabbitMQ started for it.")
 @click.option("--http", "address", metavar="HOST:PORT", help="Serve it as a feed.")
+@click.option(
+    "--rough",
+    is_flag=True,
+    help="At the broker tell some events twice and leave some out; the feed has all.",
+)
 def sandbox(
-    *, path: Path, seed: int, regions: tuple[str, ...], speed: float, **where: Any
+    *,
+    path: Path,
+    seed: int,
+    regions: tuple[str, ...],
+    speed: float,
+    rough: bool,
+    **where: Any,
 ) -> None:
     """Replay a made-up primary's public log, from nominations to lists.
 
@@ -71,14 +84,20 @@ def sandbox(
     \b
       primaries sandbox --private --region KZ-AKM
       primaries sandbox --http 127.0.0.1:8090 --speed 3600
+      primaries sandbox --private --http 127.0.0.1:8090 --rough --speed 0
       primaries sandbox --amqp amqp://operator:…@broker/primaries --speed 0
     """
     if not any(where.values()):
         raise click.UsageError("Say where: --private, --amqp or --http.")
+    if rough and not (where["private"] or where["amqp"]):
+        raise click.UsageError("--rough is of a broker: --private or --amqp.")
     definition = _read(path)
     events = _told_in(story(definition, seed), {*regions, definition.country})
     with ExitStack() as stack:
-        _replay(events, list(_outlets(stack, events, **where)), speed)
+        outlets = list(_outlets(stack, events, **where))
+        if rough:
+            outlets = [_roughened(outlet, events, seed) for outlet in outlets]
+        _replay(events, outlets, speed)
         _stay(forever=bool(where["private"] or where["address"]))
 
 
@@ -92,12 +111,21 @@ def _outlets(
 ) -> Iterator[Outlet]:
     """Everywhere the story is to be told; says how to listen there."""
     if private:
-        yield stack.enter_context(publishing(_start(stack, events)))
+        yield stack.enter_context(publishing(_start(stack, events, address)))
     if amqp:
         yield stack.enter_context(publishing(amqp))
     if address:
         yield stack.enter_context(serving(address))
         click.echo(f"primaries subscribe --api http://{address}")
+
+
+def _roughened(outlet: Outlet, events: Sequence[Envelope], seed: int) -> Outlet:
+    """The outlet, or a broker at its worst."""
+    if not isinstance(outlet, BrokerOutlet):
+        return outlet
+    worse = RoughOutlet(outlet, events, seed)
+    click.echo(f"Lost: {len(worse.lost)}, told twice: {len(worse.twice)}.", err=True)
+    return worse
 
 
 def _read(path: Path) -> Definition:
@@ -118,7 +146,7 @@ def _told_in(events: list[Envelope], regions: set[str]) -> list[Envelope]:
     return chosen
 
 
-def _start(stack: ExitStack, events: Sequence[Envelope]) -> str:
+def _start(stack: ExitStack, events: Sequence[Envelope], address: str | None) -> str:
     """A broker for these regions; says how each connects, gives who publishes."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sandbox-")))
     try:
@@ -128,11 +156,11 @@ def _start(stack: ExitStack, events: Sequence[Envelope]) -> str:
     regions = tuple(sorted({event.data["region"] for event in events}))
     country = events[0].data["region"]
     uris = give_users(node, regions, (country,), folder)
+    feed = f" --api http://{address}" if address else ""
     for region in regions:
         streams = " ".join(f"--region {each}" for each in sorted({country, region}))
-        click.echo(
-            f"primaries subscribe --amqp {uris[user_of_region(region)]} {streams}"
-        )
+        uri = uris[user_of_region(region)]
+        click.echo(f"primaries subscribe --amqp {uri} {streams}{feed}")
     return uri_of_teller(uris)
 
 

@@ -16,6 +16,7 @@ from tools.subscriber.following import Follower, listed
 from tools.subscriber.received import SourceLost, SourceRefused
 from tools.subscriber.state import State
 
+_MOST_LOSSES = 100  # told one by one at the end
 _INCOMPLETE = 3  # the exit code where events are missing at the end
 
 
@@ -130,11 +131,11 @@ def _summary(state: State, source: Asked) -> Iterator[str]:
     for name, mark in state.places():
         yield f"{name}: {mark}"
     if waited_for := state.gaps():
-        yield f"Waited for, so run it again: {listed(waited_for)}."
+        yield f"Waited for, so run it again: {listed(waited_for, _MOST_LOSSES)}."
     if forgotten := state.forgotten():
         streams = ", ".join(forgotten)
         yield f"Perhaps not in this copy: what had gone from {streams} before."
     if losses := state.losses():
-        yield f"Not in this copy: {listed(losses)}."
+        yield f"Not in this copy: {listed(losses, _MOST_LOSSES)}."
     if forgotten or losses:
         yield f"The HTTP feed keeps every event. A whole copy: {source.anew()}"

@@ -90,6 +90,7 @@ def test_a_sandbox_speaks_at_a_given_broker(rabbitmq_vhost: str):
 def test_what_cannot_be_told_is_refused():
     nowhere = CliRunner().invoke(sandbox, SMALL)
     unknown = CliRunner().invoke(sandbox, [*SMALL, "--amqp", "x", "--region", "KZ-AKM"])
+    rough = CliRunner().invoke(sandbox, [*SMALL, "--http", "x", "--rough"])
 
-    assert (nowhere.exit_code, unknown.exit_code) == (2, 2)
+    assert (nowhere.exit_code, unknown.exit_code, rough.exit_code) == (2, 2, 2)
     assert "KZ-AKM" in unknown.output
