@@ -45,7 +45,8 @@ class Api:
         payload = read_payload(request, path, form, route.max_body)
         if local := self.own.by_operation.get(route.operation):
             found = local(request, load(form, payload))
-            return found if isinstance(found, Response) else _private(found, 200)
+            response = found if isinstance(found, Response) else _private(found, 200)
+            return _for_any_site(response) if route.method == "GET" else response
         if route.cache:
             return self._public(route, request, payload)
         stamped = stamp(route.operation, payload, arrived_at)
@@ -63,8 +64,7 @@ class Api:
         response.set_etag(answer.tag)
         response.cache_control.public = True
         response.cache_control.max_age = int(route.cache)
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        return response.make_conditional(request)
+        return _for_any_site(response).make_conditional(request)
 
     def _ask(self, route: Route, request: Request, payload: dict[str, Any]) -> Response:
         opens = "session" in types_of(route.operation.Response)
@@ -78,6 +78,12 @@ class Api:
             self.sessions.forget(session_of(request) or "")
             end_cookie(response)
         return response
+
+
+def _for_any_site(response: Response) -> Response:
+    """What is everybody's may be read by the pages of other sites, a region's say."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 def _private(body: dict[str, Any], status: int) -> Response:

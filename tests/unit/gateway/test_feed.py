@@ -52,6 +52,17 @@ def _page_of(items: list[dict[str, Any]]):
     return answer
 
 
+@pytest.mark.parametrize("path", [FEED, f"{FEED}/stream", "/api/v1/asyncapi.json"])
+def test_the_page_of_any_site_may_read_the_log(path: str):
+    services = ScriptedServices()
+    a_log(services, {"voting": [2]})
+
+    answer = a_client(services).get(path, buffered=False)
+
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    answer.close()
+
+
 def test_events_of_all_services_come_in_the_order_of_time():
     services = ScriptedServices()
     a_log(services, {"registration": [1, 4], "voting": [2], "tally": [3]})
