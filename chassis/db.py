@@ -101,9 +101,13 @@ _SQLITE_READER = {"read_only": True}
 _SERVER_READER = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
-#: PostgreSQL's codes of query_canceled and lock_not_available
+# Codes by which PostgreSQL says what is wrong
+#: query_canceled and lock_not_available
 _TIMEOUTS = ("57014", "55P03")
-#: … and of read_only_sql_transaction: no transaction of ours that writes is read-only
+#: the class of what exceeds a limit of its own, such as an index's: the driver takes
+#: even these for operational errors
+_TOO_LARGE = "54"
+#: read_only_sql_transaction: no transaction of ours that writes is read-only
 _READ_ONLY = "25006"
 
 
@@ -115,7 +119,7 @@ def is_outage(error: BaseException) -> bool:
     work in a moment.
     """
     if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
-        return True
+        return not is_too_large(error)
     if not isinstance(error, DBAPIError):
         return False
     return error.connection_invalidated or code_of(error) == _READ_ONLY
@@ -124,6 +128,11 @@ def is_outage(error: BaseException) -> bool:
 def is_timeout(error: BaseException) -> bool:
     """Did PostgreSQL end a statement because it, or a lock it needed, took too long?"""
     return code_of(error) in _TIMEOUTS
+
+
+def is_too_large(error: BaseException) -> bool:
+    """Did PostgreSQL refuse a value that no other moment will make it take?"""
+    return (code_of(error) or "").startswith(_TOO_LARGE)
 
 
 def code_of(error: BaseException) -> str | None:

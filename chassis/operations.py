@@ -21,7 +21,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from chassis.auth import Principal, Role
 from chassis.bus import FAILURES
-from chassis.db import is_outage
+from chassis.db import is_outage, is_too_large
 from chassis.errors import (
     DomainError,
     InvalidPayload,
@@ -149,7 +149,7 @@ def _answer_to(error: BaseException, service: str) -> Exception:
     if isinstance(error, IntegrityError):
         return SimultaneousChange()
     # what PostgreSQL's driver and SQLite's say of a number that they cannot hold
-    if isinstance(error, DataError | OverflowError):
+    if isinstance(error, DataError | OverflowError) or is_too_large(error):
         detail = "A value is too long, too large or cannot be stored."
         return InvalidPayload(problems=[{"pointer": "/", "detail": detail}])
     return ServiceFailed(type(error).__name__)

@@ -62,6 +62,12 @@ def lost_connection() -> DBAPIError:
     return DBAPIError("SELECT", {}, Exception(SECRET), connection_invalidated=True)
 
 
+def too_large_for_an_index() -> OperationalError:
+    cause = Exception(SECRET)
+    cause.pgcode = "54000"  # pyright: ignore[reportAttributeAccessIssue] (the driver's)
+    return OperationalError("INSERT", {}, cause)
+
+
 @pytest.mark.parametrize(
     ("error", "answer"),
     [
@@ -71,6 +77,7 @@ def lost_connection() -> DBAPIError:
         (OverflowError(SECRET), InvalidPayload),
         (OperationalError("SELECT", {}, Exception(SECRET)), ServiceUnavailable),
         (lost_connection(), ServiceUnavailable),
+        (too_large_for_an_index(), InvalidPayload),
         (PoolTimeout(SECRET), ServiceUnavailable),  # no free connection in the pool
         (eventlet.Timeout(), ServiceUnavailable),
         (ValueError(SECRET), ServiceFailed),
