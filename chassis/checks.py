@@ -87,7 +87,7 @@ class Examination:
             metrics.OUTBOX_AGE.labels(self._service).set(_UNKNOWN)
             return {"database": _silent(error, about_database(error))}
         seconds = round(time.monotonic() - began, 3)
-        answers = Check(holds=True, figures={"seconds": seconds}, do="")
+        answers = _database(seconds, database.need())
         return {"database": answers, "outbox": self._outbox(count, position, since)}
 
     def _outbox(self, rows: int, position: int | None, since: Any) -> Check:
@@ -226,6 +226,12 @@ def _answer_of(name: str, asking: Any) -> dict[str, Check]:
         return asking.wait()
     asking.kill()
     return {name: Check(holds=False, figures={"error": "stuck"}, do="Restart it.")}
+
+
+def _database(seconds: float, need: BaseException | None) -> Check:
+    """It answers; whether it can also write, the last change has shown."""
+    advice = about_database(need) if need else ""
+    return Check(holds=not need, figures={"seconds": seconds}, do=advice)
 
 
 def _silent(error: BaseException, advice: str) -> Check:

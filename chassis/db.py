@@ -8,6 +8,7 @@ process. PostgreSQL needs nothing of this: psycopg2 cooperates with the hub.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ _NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+_REMEMBERED = 30.0  # seconds; longer than anybody leaves between two changes
 _LIMITS = (
     "-c statement_timeout=15000 -c lock_timeout=10000 "
     "-c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
@@ -107,6 +109,8 @@ _TIMEOUTS = ("57014", "55P03")
 #: the class of what exceeds a limit of its own, such as an index's: the driver takes
 #: even these for operational errors
 _TOO_LARGE = "54"
+#: the classes of what a server lacks (a disk that is full) and of its own failures
+_LACKS = ("53", "58")
 #: read_only_sql_transaction: no transaction of ours that writes is read-only
 _READ_ONLY = "25006"
 
@@ -133,6 +137,12 @@ def is_timeout(error: BaseException) -> bool:
 def is_too_large(error: BaseException) -> bool:
     """Did PostgreSQL refuse a value that no other moment will make it take?"""
     return (code_of(error) or "").startswith(_TOO_LARGE)
+
+
+def _is_in_need(error: BaseException) -> bool:
+    """Does the server lack what it needs to write, though it answers?"""
+    code = code_of(error) or ""
+    return code == _READ_ONLY or code.startswith(_LACKS)
 
 
 def code_of(error: BaseException) -> str | None:
@@ -163,6 +173,7 @@ class Database:
         self._turn = Semaphore(1) if self.is_sqlite else nullcontext()
         #: called with the session after its commit, e.g. to wake the outbox's relay
         self.after_commit: list[Callable[[Session], None]] = []
+        self._need: tuple[BaseException, float] | None = None
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -171,8 +182,14 @@ class Database:
         Never call another service, publish or sleep inside.
         """
         new_session = Session(self.engine, expire_on_commit=False)
-        with self._turn, new_session as session, session.begin():
-            yield session
+        try:
+            with self._turn, new_session as session, session.begin():
+                yield session
+        except DBAPIError as error:
+            if _is_in_need(error):
+                self._need = error, time.monotonic()
+            raise
+        self._need = None
         for call in self.after_commit:
             call(new_session)
 
@@ -181,6 +198,15 @@ class Database:
         """A consistent look that changes nothing and waits for no writer."""
         with Session(self._reader, expire_on_commit=False) as session:
             yield session
+
+    def need(self) -> BaseException | None:
+        """Why the last change failed, if the server could not write it, just now.
+
+        A server whose disk is full answers every question as if all were well.
+        """
+        if self._need is None or time.monotonic() > self._need[1] + _REMEMBERED:
+            return None
+        return self._need[0]
 
     def close(self) -> None:
         """Give the connections back."""

@@ -157,6 +157,27 @@ def test_who_is_not_let_in_is_told_why(
     assert "wrong" not in lines
 
 
+@pytest.mark.integration
+def test_a_database_that_answers_but_has_no_room_left_is_told(
+    deployed: dict[str, str], address: str
+):
+    no_room = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$"
+    runner = Runner([(toy.SpeakerService, Settings("speaker", deployed))])
+    assert runner.start()
+    database = toy.SpeakerService.database_of(runner._containers[0])
+
+    with pytest.raises(sa.exc.OperationalError), database.transaction() as session:
+        session.execute(sa.text(no_room))
+    full = check_of(address, "speaker", "database")
+    with database.transaction() as session:
+        toy.say(session, SystemClock(), "room")
+    eventually(lambda: check_of(address, "speaker", "database")["ok"])
+    runner.stop()
+
+    assert not full["ok"]
+    assert full["do"] == "Its disk is full."
+
+
 def mistakes(right: dict[str, str], wrong: dict[str, str]) -> dict[str, str]:
     """The settings as somebody has mistyped them."""
     ((server, what),) = wrong.items()

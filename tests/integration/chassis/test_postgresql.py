@@ -21,6 +21,10 @@ METADATA = new_metadata()
 messages_table(METADATA)
 words = sa.Table("words", METADATA, sa.Column("word", sa.String(8)))
 long_words = sa.Table("long_words", METADATA, sa.Column("word", sa.Text, unique=True))
+TOO_LONG = """
+    INSERT INTO long_words
+    SELECT string_agg(md5(i::text), '') FROM generate_series(1, 999) AS i
+"""
 VAULT = Vault(b"a key of exactly thirty-two byte")
 
 
@@ -182,11 +186,7 @@ def test_a_look_cannot_change_anything(db: Database) -> None:
         ("SET statement_timeout = 10; SELECT pg_sleep(1)", True),
         ("INSERT INTO words VALUES ('longer than eight')", False),
         ("SELECT * FROM nothing_of_the_kind", False),
-        (
-            "INSERT INTO long_words SELECT string_agg(md5(i::text), '')"
-            " FROM generate_series(1, 999) AS i",
-            False,
-        ),
+        (TOO_LONG, False),
     ],
 )
 def test_the_databases_own_trouble_is_told_from_the_questions(
