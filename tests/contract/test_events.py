@@ -14,6 +14,8 @@ from marshmallow import fields
 from chassis.events import Envelope, Event, facts_of
 from tests.support.contracts import all_events
 from tests.support.sources import ROOT
+from tools.subscriber.received import Batch, Received
+from tools.subscriber.state import State
 
 EXAMPLES = ROOT / "contracts" / "examples"
 PERSONAL = {"name", "member", "telephone", "iin", "birth_year", "voter", "credential"}
@@ -114,3 +116,15 @@ def test_the_envelope_is_a_cloud_event(event: type[Event]):
     assert datetime.fromisoformat(texts["time"]).tzinfo is not None
     # an Integer of CloudEvents has 32 bits
     assert 0 < context.get("sequence", 1) < 2**31
+
+
+def test_the_public_examples_are_one_log_that_a_reader_takes_whole():
+    public = [example_of(event) for event in all_events() if event.is_public()]
+    state = State()
+    state.begin(from_the_first=True)
+
+    in_order = sorted(public, key=lambda each: (each["time"], each["id"]))
+    state.take(Batch(events=[Received.from_envelope(each) for each in in_order]))
+
+    assert state.counts.applied == len(public)
+    assert state.gaps() == []

@@ -48,8 +48,8 @@ class FeedSource:
 class FeedRereading:
     """Looks for what is missing in the feed, which keeps everything for ever.
 
-    So it also has what came behind a gap: where that is not in it yet (an answer may be
-    a few seconds old), the feed has not said yet that there is nothing.
+    So it also has what came behind a gap. An answer that ends before that is an old
+    one, which does not say that there is nothing.
     """
 
     def __init__(self, api: Api) -> None:
