@@ -105,8 +105,11 @@ def boards_to_set_up(session: Session) -> list[tuple[str, str]]:
 
 def _contests_with_ballot(session: Session) -> dict[tuple[str, str], bool]:
     """Whether each finalised contest has a candidate, by (primary, contest)."""
-    rows = session.scalars(sa.select(ContestBallot))
-    return {(row.primary, row.contest): bool(row.candidates) for row in rows}
+    number = sa.func.json_array_length(ContestBallot.candidates)
+    rows = session.execute(
+        sa.select(ContestBallot.primary, ContestBallot.contest, number)
+    )
+    return {(primary, contest): n > 0 for primary, contest, n in rows}
 
 
 def _is_complete(

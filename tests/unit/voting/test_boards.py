@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from belenios import board as chain
 from belenios.ballots import tracker
@@ -20,7 +23,10 @@ from contracts.voting.events import (
     CalendarChangeRefused,
 )
 from services.voting import jobs, models, queries, trackers
-from services.voting.boards import GRACE
+from services.voting.boards import GRACE, boards_to_seal
+from services.voting.fingerprints import fingerprints_to_destroy
+from services.voting.setups import boards_to_set_up
+from services.voting.turnouts import turnouts_to_announce
 from tests.support.voting import (
     CLOSING,
     DISTRICT,
@@ -176,6 +182,45 @@ def test_what_does_not_exist_is_not_found(polls: PrimaryInVoting):
             queries.show_record(
                 session, primary=polls.primary, board=DISTRICT, height=7
             )
+
+
+def test_what_is_due_is_asked_as_briefly_of_two_boards_as_of_one(db: Database):
+    polls = PrimaryInVoting(db, boards=2).set_up()
+    assert asked(polls) == [
+        ("set up", 1),
+        ("seal", 2),  # which primaries, and each one's calendar
+        ("turnout", 1),
+        ("fingerprints", 1),
+    ]
+
+    polls.seal_box()
+
+    assert asked(polls)[-1] == ("fingerprints", 2)
+
+
+def asked(polls: PrimaryInVoting) -> list[tuple[str, int]]:
+    """How many statements each look takes."""
+    looks: dict[str, Callable[[Session], object]] = {
+        "set up": boards_to_set_up,
+        "seal": lambda session: boards_to_seal(session, polls.clock),
+        "turnout": lambda session: turnouts_to_announce(session, polls.clock),
+        "fingerprints": lambda session: fingerprints_to_destroy(session, polls.clock),
+    }
+    return [(name, statements(polls.db, look)) for name, look in looks.items()]
+
+
+def statements(db: Database, look: Callable[[Session], object]) -> int:
+    sent: list[str] = []
+
+    def note(*facts: Any) -> None:
+        sent.append(facts[2])
+
+    with db.reading() as session:
+        session.connection()  # begun before we count
+        sa.event.listen(db.engine, "before_cursor_execute", note)
+        look(session)
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+    return len(sent)
 
 
 # --- the count ------------------------------------------------------------------------
