@@ -164,7 +164,7 @@ class Service:
         return Vault(self.settings.vault_key)
 
     def jobs_waiting(self) -> int:
-        """What the service's own timers still have to do; services override it."""
+        """What the service's own jobs still have to do; services override it."""
         return 0
 
     @staticmethod

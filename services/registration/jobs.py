@@ -1,4 +1,4 @@
-"""What registration's timers do."""
+"""What registration's jobs do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Registration, put together: its doors and its timers."""
+"""Registration, put together: its doors and its jobs."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def set_up_district(session: Session, clock: Clock, facts: Any) -> None:
 
 @on(BallotAccepted)
 def keep_ballot(session: Session, clock: Clock, facts: Any) -> None:
-    """Keep a ballot, to be checked by the timer."""
+    """Keep a ballot, to be checked by a job."""
     keep_record(
         session, clock, primary=facts.primary, board=facts.board, record=facts.record
     )

@@ -1,4 +1,4 @@
-"""Tally's doors: what it can be asked, and the timers of its count."""
+"""Tally's doors: what it can be asked, and the jobs of its count."""
 
 from __future__ import annotations
 
@@ -181,5 +181,5 @@ class TallyService(Service):
         jobs.publish_due(self.db, self.clock)
 
     def jobs_waiting(self) -> int:
-        """How much the timers could do now."""
+        """How much the jobs could do now."""
         return jobs.jobs_waiting(self.db, self.clock)

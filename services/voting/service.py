@@ -267,5 +267,5 @@ class VotingService(Service):
         jobs.send_messages(self.db, self.clock, self.vault, sender)
 
     def jobs_waiting(self) -> int:
-        """How much the timers still have to do."""
+        """How much the jobs still have to do."""
         return jobs.jobs_waiting(self.db, self.clock)
