@@ -20,7 +20,8 @@
                                        for, host:port; not set: nowhere
     PRIMARIES_READY_OUTBOX_SECONDS     not ready when an event waits longer for the
                                        relay (30)
-    PRIMARIES_READY_IN_HAND_SECONDS    … when a batch of events takes longer (60)
+    PRIMARIES_READY_IN_HAND_SECONDS    … when a batch of events takes longer, or
+                                       one of them is older (60)
     PRIMARIES_READY_BACKLOG            … when more events wait in one queue (10000)
     PRIMARIES_CLOCK_FILE               rehearsals only: the shared clock
     PRIMARIES_DEMO                     1: demonstration aids (telephone inbox, ribbon)

@@ -86,6 +86,9 @@ QUEUE_MESSAGES = _gauge(
 IN_HAND_AGE = _gauge(
     "events_in_hand_seconds", "How long a batch is being handled.", "service"
 )
+EVENTS_BEHIND = _gauge(
+    "events_behind_seconds", "How old the oldest event in hand is.", "service"
+)
 EVENTS_HANDLED = _counter(
     "events_handled", "Events that had their effect.", "service", "type"
 )

@@ -10,6 +10,7 @@ not answer is waited for, and counts against nobody.
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from typing import Any
 
 import eventlet
@@ -20,7 +21,7 @@ from kombu.mixins import ConsumerMixin
 from nameko.extensions import Entrypoint
 
 from chassis.bus import FAILURES, is_memory
-from chassis.clock import Clock
+from chassis.clock import Clock, SystemClock
 from chassis.db import Database, is_outage, is_timeout
 from chassis.deliveries import acknowledge, envelope_in, put_back
 from chassis.effects import apply_events
@@ -33,12 +34,7 @@ from chassis.metrics import (
 )
 from chassis.parking import Slip, put_aside
 from chassis.telemetry import place_of
-from chassis.topology import (
-    declare_consumer,
-    event_queue,
-    groups_of,
-    is_given,
-)
+from chassis.topology import declare_consumer, event_queue, groups_of, is_given
 
 log = structlog.get_logger()
 
@@ -90,6 +86,10 @@ class Subscriptions(Entrypoint):
         """How many seconds the oldest batch in hand has been in hand."""
         return max((reader.unfinished_for for reader in self._readers), default=0.0)
 
+    def behind_for(self) -> float:
+        """How many seconds ago the oldest event in hand was recorded."""
+        return max((reader.behind_for for reader in self._readers), default=0.0)
+
     def is_attached(self) -> bool:
         """Does the broker know of every reader?"""
         return all(reader.attached for reader in self._readers)
@@ -115,6 +115,7 @@ class _Reader(ConsumerMixin):
         self._received: Queue = Queue()
         self._in_hand = 0
         self._in_hand_since = 0.0
+        self._oldest: datetime | None = None
         #: does the broker know that we listen?
         self.attached = False
         self._patience: eventlet.Timeout | None = None
@@ -130,6 +131,13 @@ class _Reader(ConsumerMixin):
     def unfinished_for(self) -> float:
         """How many seconds the batch in hand has been in hand; 0 if there is none."""
         return time.monotonic() - self._in_hand_since if self._in_hand else 0.0
+
+    @property
+    def behind_for(self) -> float:
+        """How old the oldest event in hand is; a rehearsal's clock does not tell."""
+        if self._oldest is None or not isinstance(self._clock, SystemClock):
+            return 0.0
+        return (self._clock.now() - self._oldest).total_seconds()
 
     def start(self) -> None:
         """Begin to receive and to handle."""
@@ -199,6 +207,8 @@ class _Reader(ConsumerMixin):
             self._in_hand, self._in_hand_since = len(messages), time.monotonic()
             if messages:
                 self._handle(messages)
+            else:
+                self._oldest = None
             self._in_hand = 0
 
     def _next_messages(self) -> list[Any]:
@@ -224,6 +234,7 @@ class _Reader(ConsumerMixin):
             self._acknowledge_all(messages)
 
     def _apply(self, envelopes: list[Envelope]) -> None:
+        self._oldest = envelopes[0].time
         effective = apply_events(self._db, self._clock, self._handlers, envelopes)
         for envelope in effective:
             EVENTS_HANDLED.labels(service=self._consumer, type=envelope.type).inc()
