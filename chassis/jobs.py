@@ -11,6 +11,7 @@ def seal_boards(self):
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from typing import Any
@@ -25,7 +26,7 @@ from chassis.clock import Clock
 from chassis.locks import exclusive
 from chassis.telemetry import place_of
 from chassis.timers import timer
-from chassis.watch import Call
+from chassis.watch import PAUSE, Call
 
 log = structlog.get_logger()
 
@@ -50,8 +51,9 @@ def when(question: Question, *, alone: bool = False) -> Callable[[Method], Any]:
     """Run a method whenever the watch finds that it has something to do.
 
     The question is asked twice a second, together with all others of the service,
-    so it should be one small query; not while the method is still at work. For the
-    method itself all that `every` says holds.
+    so it should be one small query; not while the method is still at work. What took
+    longer than the pause between two looks runs once more at once. For the method
+    itself all that `every` says holds.
     """
     return lambda method: _job(question=question)(_turn_of(method, alone=alone))
 
@@ -108,9 +110,11 @@ class Job(Entrypoint):
     def _run(self) -> None:
         while not self._stopping:
             self._called.wait()
+            began = time.monotonic()
             if not self._stopping:
                 self._work()
-            self._called = Signal()
+            if time.monotonic() - began < PAUSE:
+                self._called = Signal()  # else it goes on: there may be more of it
 
     def _work(self) -> None:
         done = Signal()

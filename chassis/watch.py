@@ -22,7 +22,7 @@ from chassis.telemetry import place_of
 
 log = structlog.get_logger()
 
-_PAUSE = 0.5  # seconds between two looks
+PAUSE = 0.5  # seconds between two looks
 
 Call = Callable[[], None]
 
@@ -58,7 +58,7 @@ class Watch(DependencyProvider):
 
     def _run(self, db: Database) -> None:
         while True:
-            eventlet.sleep(_PAUSE)
+            eventlet.sleep(PAUSE)
             try:
                 calls = list(self._look(db))
             except FAILURES as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import eventlet.tpool
 import structlog
@@ -48,6 +48,7 @@ from services.tally.worklists import Worklist
 log = structlog.get_logger()
 
 Call = Callable[..., dict[str, Any]]
+Result = TypeVar("Result")
 
 _STRETCH = 50  # records checked at a time: some two megabytes of ballots
 _PAGE = 100  # ballots recounted at a time
@@ -76,15 +77,18 @@ def _open_board(db: Database, clock: Clock, key: BoardKey) -> None:
 
 def check_boards(db: Database, clock: Clock) -> None:
     """Check the records that have come, a stretch of each board in turn."""
-    _for_each(db, worklists.TO_CHECK, partial(_check_board, db, clock))
+    check = partial(_check_board, db, clock)
+    while any(_for_each(db, worklists.TO_CHECK, check)):
+        pass  # more than a stretch waited on a board
 
 
-def _check_board(db: Database, clock: Clock, key: BoardKey) -> None:
+def _check_board(db: Database, clock: Clock, key: BoardKey) -> bool:
+    """Check the board's next stretch; whether it was a full one."""
     with db.reading() as session:
         board = session.get_one(Board, key)
         stretch = _next_stretch(session, board)
     if not stretch.records:
-        return
+        return False
     verdict = eventlet.tpool.execute(check_stretch, stretch)
     with db.reading() as session:
         known = known_about(session, key, verdict)
@@ -93,6 +97,7 @@ def _check_board(db: Database, clock: Clock, key: BoardKey) -> None:
     )
     with db.transaction() as session:
         follow_board(session, clock, key, start=board.height, progress=progress)
+    return len(stretch.records) == _STRETCH
 
 
 def _next_stretch(session: Session, board: Board) -> Stretch:
@@ -190,16 +195,18 @@ def _primaries_due(session: Session, clock: Clock) -> list[str]:
 
 
 def _for_each(
-    db: Database, worklist: Worklist, work: Callable[[BoardKey], None]
-) -> None:
+    db: Database, worklist: Worklist, work: Callable[[BoardKey], Result]
+) -> list[Result]:
     """Work on each board; the trouble of one must not hold up the others."""
     with db.reading() as session:
         found = worklists.keys(session, worklist)
+    results: list[Result] = []
     for key in found:
         try:
-            work(key)
+            results.append(work(key))
         except Exception as error:
             log.warning("board_waits", board=key[1], error=place_of(error))
+    return results
 
 
 # --- what is there to do? ---------------------------------------------------------

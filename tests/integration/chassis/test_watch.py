@@ -57,9 +57,11 @@ class Chores(Service):
 
     @when(lies_there("laundry"))
     def wash(self) -> None:
-        """It takes longer than a look."""
+        """The first time it takes longer than a look."""
         self._note("washing")
-        eventlet.sleep(LOOKS)
+        self._take_away("laundry")
+        if self._notes().count("washing") == 1:
+            eventlet.sleep(LOOKS)
         self._note("washed")
 
     def _take_away(self, word: str) -> None:
@@ -127,6 +129,13 @@ def test_a_job_finds_what_another_process_left_and_runs_for_nothing_else(
     eventlet.sleep(LOOKS)
     assert household.notes.count("swept") == 1
     assert "washing" not in household.notes
+
+
+def test_a_job_that_took_long_looks_again_at_once(household: Household) -> None:
+    household.leave("laundry")
+
+    eventually(lambda: household.notes.count("washed") == 2)
+    assert household.notes[-2:] == ["washing", "washed"]
 
 
 def test_a_job_that_failed_has_another_turn(household: Household) -> None:

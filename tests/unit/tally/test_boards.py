@@ -65,6 +65,17 @@ def test_ballots_are_added_up_as_they_come(tally: Tally):
     assert the_board(tally).tally == sum_of(box, *ballots)
 
 
+def test_a_crowd_of_ballots_is_checked_without_a_pause(tally: Tally):
+    box = a_town_box()
+    tally.set_up(box)
+    for number in range(60):
+        tally.hear(BallotAccepted, **box.cast(number % 4))
+
+    jobs.check_boards(tally.db, tally.clock)
+
+    assert the_board(tally).height == 60
+
+
 def test_a_revote_is_taken_out_of_the_sum_again(tally: Tally):
     box = a_town_box()
     tally.set_up(box)
