@@ -155,8 +155,10 @@ class Service:
     @every(3600, alone=True)
     def purge_inbox(self) -> None:
         """Forget the receipts of events that cannot come again."""
-        with self.db.transaction() as session:
-            inbox.purge(session, self.clock)
+        gone = inbox.PORTION
+        while gone == inbox.PORTION:
+            with self.db.transaction() as session:
+                gone = inbox.purge(session, self.clock)
 
     @property
     def vault(self) -> Vault:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -176,13 +177,13 @@ def test_an_operator_who_dies_in_the_middle_loses_nothing(operator: str):
         with pytest.raises(KeyboardInterrupt), parked_in(connection, "campaign", 10):
             raise KeyboardInterrupt
         with parked_in(connection, "campaign", 10) as found:
-            put_back_and_die(connection, found[0].message.body)
+            send_home(connection, found[0].message.body)
 
     assert listed(operator) == [event]
     assert len(bodies_in(operator, QUEUE)) == 1  # the inbox makes it once
 
 
-def put_back_and_die(connection: Connection, body: str) -> None:
+def send_home(connection: Connection, body: str) -> None:
     """Published and confirmed, not acknowledged."""
     batch = batch_on(connection)
     batch.publish(body, "", QUEUE, "")
@@ -232,6 +233,40 @@ def test_who_is_refused_by_the_broker_is_told_so(operator: str):
 )
 def test_what_is_no_broker_is_refused(uri: str):
     assert primaries(uri, "list").exit_code == 2
+
+
+def test_what_kills_its_readers_is_put_aside_by_the_broker(operator: str):
+    event = an_envelope(CandidacyRegistered, **a_sample(CandidacyRegistered))
+    with Connection(operator) as connection:
+        send_home(connection, event.to_json())
+    given_back = give_back_whatever_comes(operator)
+
+    eventually(lambda: listed(operator) == [event.id])
+    (line,) = primaries(operator, "list", "--json").stdout.splitlines()
+    primaries(operator, "replay", event.id)
+
+    assert given_back == 51
+    assert json.loads(line)["error"] == "broker: delivery_limit"
+    assert bodies_in(operator, QUEUE) == [event.to_json()]
+
+
+def give_back_whatever_comes(uri: str) -> int:
+    """As readers do that die before they acknowledge; how often something came."""
+    came: list[str] = []
+
+    def give_back(message: Any) -> None:
+        came.append(message.body)
+        message.requeue()
+
+    queue = Queue(QUEUE, no_declare=True)
+    with (
+        Connection(uri) as connection,
+        connection.Consumer(queue, on_message=give_back),
+        suppress(TimeoutError),
+    ):
+        while True:
+            connection.drain_events(timeout=2)
+    return len(came)
 
 
 def test_a_reason_has_words(operator: str):

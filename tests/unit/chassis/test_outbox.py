@@ -274,17 +274,18 @@ def test_a_public_event_cannot_be_sharded() -> None:
         )
 
 
-def test_receipts_are_kept_for_a_month(listener: Database) -> None:
+def test_receipts_are_kept_for_a_month_and_then_go_in_portions(
+    listener: Database,
+) -> None:
     clock = FrozenClock()
-    envelope = an_envelope(
-        toy.WordWhispered, primary="p", region="R", territory="T", word="x"
-    )
+    facts = {"primary": "p", "region": "R", "territory": "T", "word": "x"}
+    envelopes = [an_envelope(toy.WordWhispered, **facts) for _ in range(3)]
     with listener.transaction() as session:
-        first_times(session, clock, [envelope])
+        first_times(session, clock, envelopes)
 
     clock.tick(days=29)
     with listener.transaction() as session:
         assert purge(session, clock) == 0
     clock.tick(days=2)
     with listener.transaction() as session:
-        assert purge(session, clock) == 1
+        assert [purge(session, clock, most=2) for _ in range(3)] == [2, 1, 0]
