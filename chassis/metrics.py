@@ -56,6 +56,9 @@ ROUND_TRIP = _gauge(
     "broker_round_trip_seconds", "A message to the broker and back.", "service"
 )
 
+CLOCK = _gauge("clock_seconds", "What this machine's clock says, since 1970.")
+CLOCK.set_function(time.time)
+
 # --- events -----------------------------------------------------------------------
 OUTBOX_ROWS = _gauge("outbox_rows", "Events that wait for the relay.", "service")
 OUTBOX_AGE = _gauge(
