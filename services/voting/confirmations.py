@@ -12,7 +12,6 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from chassis import auth
@@ -117,7 +116,8 @@ def _unusable(row: Confirmation | None, now: datetime) -> DomainError | None:
 
 def _renewed(session: Session, line: Voter, now: datetime) -> Confirmation:
     """A fresh code in the place of an older one, unless that has just been sent."""
-    row = _row_of(session, line)
+    key = (line.primary, line.voter)
+    row = session.get(Confirmation, key, with_for_update=True)
     if row is not None and now < row.requested_at + PAUSE:
         again_at = row.requested_at + PAUSE
         raise ConfirmationRequestedTooSoon(again_at=again_at.isoformat())
@@ -128,27 +128,10 @@ def _renewed(session: Session, line: Voter, now: datetime) -> Confirmation:
         "attempts_left": ATTEMPTS,
     }
     if row is None:
-        return _first_row(session, line, fresh) or _renewed(session, line, now)
+        row = Confirmation(primary=line.primary, voter=line.voter)
+        session.add(row)
     for name, value in fresh.items():
         setattr(row, name, value)
-    return row
-
-
-def _row_of(session: Session, line: Voter) -> Confirmation | None:
-    key = (line.primary, line.voter)
-    return session.get(Confirmation, key, with_for_update=True)
-
-
-def _first_row(
-    session: Session, line: Voter, fresh: dict[str, Any]
-) -> Confirmation | None:
-    """None where the same request, sent again, has just been quicker elsewhere."""
-    row = Confirmation(primary=line.primary, voter=line.voter, **fresh)
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        return None
     return row
 
 

@@ -11,8 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from belenios import board as chain
 from belenios.ballots import check_ballot, create_ballot, tracker
 from belenios.board import Entry
@@ -271,19 +269,14 @@ class PrimaryInVoting:
 
     def request_code(self, voter: Voter | None, ballot: str) -> None:
         with self.db.transaction() as session:
-            self.request_code_in(session, voter, ballot)
-
-    def request_code_in(
-        self, session: Session, voter: Voter | None, ballot: str
-    ) -> None:
-        confirmations.request_confirmation(
-            session,
-            self.clock,
-            OWN_VAULT,
-            primary=self.primary,
-            voter=voter,
-            tracker=tracker(ballot),
-        )
+            confirmations.request_confirmation(
+                session,
+                self.clock,
+                OWN_VAULT,
+                primary=self.primary,
+                voter=voter,
+                tracker=tracker(ballot),
+            )
 
     def code_for(self, voter: Voter, ballot: str) -> str:
         """Ask for a code and read it from the telephone."""

@@ -355,6 +355,19 @@ def outcome_of(thread: eventlet.greenthread.GreenThread) -> str:
     return "done"
 
 
+@on_both_databases
+def test_a_first_code_that_is_asked_for_twice_at_once_is_sent_once(
+    open_precinct: Precinct,
+):
+    precinct, voter = open_precinct, open_precinct.polls.voter()
+    ballot = precinct.seal(voter)
+
+    twice = [eventlet.spawn(precinct.code_for, voter, ballot) for _ in range(2)]
+    outcomes = sorted(outcome_of(one) for one in twice)
+
+    assert outcomes == ["confirmation_requested_too_soon", "done"]
+
+
 def test_what_is_wrong_is_refused_by_its_own_name(open_precinct: Precinct):
     precinct, voter = open_precinct, open_precinct.polls.voter()
     ballot = precinct.seal(voter)

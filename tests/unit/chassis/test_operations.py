@@ -103,6 +103,21 @@ def test_a_bug_is_named_by_its_type_and_place_in_the_log(
     assert "KeyError at test_operations.py" in capsys.readouterr().out
 
 
+def test_who_loses_a_race_answers_by_what_the_other_did() -> None:
+    tries: list[str] = []
+
+    def say(_self: object, _principal: object, *, word: str) -> Any:
+        tries.append(word)
+        if len(tries) == 1:  # the same was said elsewhere since we looked
+            raise IntegrityError("INSERT", {}, Exception(SECRET))
+        raise AlreadySaid(word=word)
+
+    with pytest.raises(AlreadySaid):
+        ask(say)
+
+    assert tries == ["hello"] * 2
+
+
 def test_a_call_whose_caller_has_gone_is_not_begun() -> None:
     begun: list[str] = []
 
