@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import eventlet
 import structlog
 from kombu import Connection
 
@@ -22,6 +23,10 @@ from chassis.topology import PUBLIC_EXCHANGE
 
 log = structlog.get_logger()
 
+#: RabbitMQ's words for a queue that nobody has declared
+_UNKNOWN = "no queue"
+_OPENING = 15.0  # seconds for a broker to open its streams after a start
+_OPENED = 0.1  # seconds between two looks whether it has
 _LOOK_AGAIN = 30.0  # seconds between two looks for a stream that was to be given
 
 
@@ -75,16 +80,22 @@ def with_streams(connection: Connection, batch: Batch) -> Batch:
 
 
 def with_given_streams(connection: Connection, batch: Batch, service: str) -> Batch:
-    """The same batch, raising the alarm for a region that was given no stream.
+    """The same batch, raising the alarm for a region that has no stream to be used.
 
-    The event goes out all the same, for whoever else may hear it: the public log in
-    the database keeps it, and the feed tells it.
+    For a moment after its start a broker knows its streams and has not opened them:
+    then it confirms what is published to them, and drops it. So a new connection waits
+    until they are open. Where a region was given none, or it does not open, the event
+    goes out all the same, for whoever else may hear it: the public log in the database
+    keeps it, and the feed tells it.
     """
     if connection.transport.driver_type == "memory":
         return batch
+    waited_for: set[str] = set()
 
     def look(region: str) -> float:
-        missing = not _exists(connection, stream_name(region))
+        patience = 0.0 if region in waited_for else _OPENING
+        waited_for.add(region)
+        missing = not _opens(connection, stream_name(region), patience)
         REGION_WITHOUT_STREAM.labels(service=service, region=region).set(missing)
         if missing:
             log.error("region_without_stream", region=region)
@@ -93,13 +104,24 @@ def with_given_streams(connection: Connection, batch: Batch, service: str) -> Ba
     return FirstOfRegion(batch, look)
 
 
-def _exists(connection: Connection, queue: str) -> bool:
+def _opens(connection: Connection, queue: str, patience: float) -> bool:
+    """Whether the broker has this queue, and has it open within some seconds."""
+    until = time.monotonic() + patience
+    while trouble := _trouble_with(connection, queue):
+        if _UNKNOWN in trouble or time.monotonic() >= until:
+            return False
+        eventlet.sleep(_OPENED)
+    return True
+
+
+def _trouble_with(connection: Connection, queue: str) -> str:
+    """Why a queue cannot be used; nothing if it can."""
     with connection.channel() as channel:
         try:
             channel.queue_declare(queue, passive=True)  # takes no right
-        except connection.channel_errors:
-            return False
-        return True
+        except connection.channel_errors as error:
+            return str(error)
+        return ""
 
 
 def declare_stream(connection: Connection, region: str) -> None:

@@ -6,6 +6,7 @@ import os
 import random
 import secrets
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -74,6 +75,7 @@ def broker() -> Iterator[Broker]:
     ):
         with connected(node.uri) as connection:
             declare_stream(connection, toy.REGION)
+        time.sleep(1)  # killed at once, RabbitMQ 3.10 would never open it again
         yield Broker(node, stack)
 
 

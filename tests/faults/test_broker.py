@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack, suppress
+from typing import Any
 
 import eventlet
 import pytest
+from kombu import Queue
 
+from chassis.bus import FAILURES
 from chassis.errors import ServiceUnavailable
 from chassis.publishing import NotTaken, batch_on, connected
 from chassis.rpc import RpcClient
+from chassis.stream_queues import stream_name
+from chassis.streams import with_given_streams
 from chassis.testing import eventually, running
 from chassis.topology import PUBLIC_EXCHANGE
 from tests.faults.world import Broker, World, words
@@ -111,3 +116,52 @@ def test_who_publishes_waits_with_a_broker_that_has_no_memory(broker: Broker):
     with pytest.raises(NotTaken):
         publishing.wait()
     publish()
+
+
+def test_what_a_broker_takes_just_after_its_start_is_in_the_stream(broker: Broker):
+    broker.kill()
+    broker.start()
+
+    told: list[str] = []
+    for number in range(10_000):
+        if is_taken(broker.node.uri, f"event {number}"):
+            told.append(f"event {number}")
+        if len(told) == 30:
+            break
+        eventlet.sleep(0.02)
+
+    assert len(told) == 30
+    eventually(lambda: set(told) <= set(held(broker.node.uri)), seconds=10)
+
+
+def is_taken(bus: str, event: str) -> bool:
+    """Whether the broker has confirmed an event of the region, as a relay asks it."""
+    try:
+        with connected(bus) as connection:
+            batch = with_given_streams(connection, batch_on(connection), "speaker")
+            key = f"{toy.REGION}.{toy.REGION}.hello"
+            batch.publish(event, PUBLIC_EXCHANGE.name, key, event)
+            batch.settle()
+    except FAILURES:
+        return False
+    return True
+
+
+def held(bus: str) -> list[str]:
+    """What the region's stream has kept."""
+    found: list[str] = []
+
+    def take(message: Any) -> None:
+        found.append(message.body)
+        message.ack()
+
+    first = {"x-stream-offset": "first"}
+    stream = Queue(stream_name(toy.REGION), no_declare=True, consumer_arguments=first)
+    with connected(bus) as connection:
+        reader = connection.Consumer(
+            stream, on_message=take, auto_declare=False, prefetch_count=500
+        )
+        with reader, suppress(TimeoutError):
+            while True:
+                connection.drain_events(timeout=1)
+    return found
