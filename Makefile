@@ -63,7 +63,7 @@ $(TEST_PARTS) $(TEST_LAST):
 	@echo "== $@"; $(PYTHON) -m pytest $(ARGS) $(addprefix tests/,$(TESTS)) || [ $$? -eq 5 ]
 
 .PHONY: check
-check: setup  ## what must hold before a commit; under a minute
+check: setup  ## what must hold before a commit; within two minutes
 	@$(MAKE) --no-print-directory -j2 -O unit-protocol unit-services types imports lint
 
 .PHONY: lint
