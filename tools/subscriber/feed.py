@@ -16,6 +16,7 @@ from tools.subscriber.received import (
     SourceLost,
     SourceRefused,
     Unreadable,
+    is_missing,
 )
 
 _PAUSE = 1.0  # seconds between two looks at an unchanged feed
@@ -67,7 +68,7 @@ class FeedRereading:
     def _found_in(self, territory: str, gaps: list[Gap]) -> Iterator[Received]:
         unpassed = set(gaps)
         for event in self._all_of(territory):
-            if any(gap.holds(event) for gap in gaps):
+            if is_missing(event, gaps):
                 yield event
             unpassed -= {gap for gap in unpassed if gap.precedes(event)}
             if not unpassed:

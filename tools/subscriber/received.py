@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -83,6 +83,11 @@ class Gap:
     def precedes(self, event: Received) -> bool:
         """Does this event come behind the gap?"""
         return event.line == self.line and event.sequence > self.last
+
+
+def is_missing(event: Received, gaps: Iterable[Gap]) -> bool:
+    """Is this event in one of the gaps?"""
+    return any(gap.holds(event) for gap in gaps)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from itertools import islice
 
 from chassis.stream_queues import stream_name
 from tools.subscriber.broker import FIRST, LAST, Start
-from tools.subscriber.received import Gap, Received, Source, SourceLost
+from tools.subscriber.received import Gap, Received, Source, SourceLost, is_missing
 
 _LOOKS = 8  # batches in which a stream shows its last events
 
@@ -32,7 +32,7 @@ class StreamRereading:
         ends = self._ends(self._offsets(marks))
         with closing(self._read_from(FIRST).batches({})) as batches:
             for batch in batches:
-                yield from (event for event in batch.events if _is_in(event, gaps))
+                yield from (event for event in batch.events if is_missing(event, gaps))
                 batch.settle()
                 reached = self._offsets(batch.marks)
                 ends = {n: end for n, end in ends.items() if reached.get(n, 0) < end}
@@ -56,10 +56,6 @@ class StreamRereading:
     def _offsets(self, marks: Mapping[str, str]) -> dict[str, int]:
         """How far our streams were read, among the marks of all sources."""
         return {name: int(marks[name]) for name in self._streams & marks.keys()}
-
-
-def _is_in(event: Received, gaps: list[Gap]) -> bool:
-    return any(gap.holds(event) for gap in gaps)
 
 
 def _require(condition: bool, otherwise: str, streams: Iterable[str]) -> None:  # noqa: FBT001
